@@ -1,0 +1,159 @@
+"""What the directory tells: organisations, teams, staff, offerings, agreements, pledges."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from .base import Area, Event, Fact, ItemClass, ItemField, LanguageCode, NeedCode, Role, Theme
+
+
+class OrganisationKind(StrEnum):
+    """The kind of organisation; it bounds what may travel to it."""
+
+    SOCIAL_SERVICES = "social_services"
+    CITY = "city"
+    REGION = "region"
+    ASSOCIATION = "association"
+    HOUSING_COMPANY = "housing_company"
+    EMPLOYER = "employer"
+    SCHOOL = "school"
+    CARE = "care"
+    UNIVERSITY = "university"
+
+
+class OrganisationStatus(StrEnum):
+    """Whether an organisation takes part."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+class OfferingKind(StrEnum):
+    """How one gets to an offering; an open door cannot be referred to."""
+
+    ASSESSED = "assessed"
+    UNASSESSED = "unassessed"
+    OPEN = "open"
+    OPEN_DOOR = "open_door"
+
+
+class OfferingStatus(StrEnum):
+    """Where an offering is in its life."""
+
+    EXISTING = "existing"
+    NEW = "new"
+    PROTOTYPE = "prototype"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+class RequiredItem(Fact):
+    """One item that an offering must know, and how careful one must be with it."""
+
+    field: ItemField
+    item_class: ItemClass
+
+
+class DirectoryEvent(Event):
+    """Something that happened to one organisation."""
+
+    subject_field = "organisation_id"
+    organisation_id: UUID
+
+
+class OrganisationRegistered(DirectoryEvent, type="organisation.registered.v1"):
+    """An organisation joined the network."""
+
+    kind: OrganisationKind
+    status: OrganisationStatus
+
+
+class OrganisationChanged(DirectoryEvent, type="organisation.changed.v1"):
+    """An organisation's kind or status is now this."""
+
+    kind: OrganisationKind
+    status: OrganisationStatus
+
+
+class TeamOpened(DirectoryEvent, type="team.opened.v1"):
+    """A team that referrals can go to or come from."""
+
+    team_id: UUID
+
+
+class StaffAppointed(DirectoryEvent, type="staff.appointed.v1"):
+    """A member of staff began."""
+
+    staff_id: UUID
+    team_id: UUID | None
+    roles: tuple[Role, ...]
+
+
+class StaffChanged(DirectoryEvent, type="staff.changed.v1"):
+    """A member of staff's team, roles or activity are now these."""
+
+    staff_id: UUID
+    team_id: UUID | None
+    roles: tuple[Role, ...]
+    active: bool
+
+
+class OfferingPublished(DirectoryEvent, type="offering.published.v1"):
+    """An offering was put in the directory."""
+
+    offering_id: UUID
+    team_id: UUID
+    kind: OfferingKind
+    needs: tuple[NeedCode, ...]
+    themes: tuple[Theme, ...]
+    areas: tuple[Area, ...]
+    languages: tuple[LanguageCode, ...]
+    age_from: int | None
+    age_to: int | None
+    required_fields: tuple[RequiredItem, ...]
+    sensitive: bool
+    status: OfferingStatus
+    version: int
+
+
+class OfferingChanged(DirectoryEvent, type="offering.changed.v1"):
+    """The whole offering as it is now."""
+
+    offering_id: UUID
+    team_id: UUID
+    kind: OfferingKind
+    needs: tuple[NeedCode, ...]
+    themes: tuple[Theme, ...]
+    areas: tuple[Area, ...]
+    languages: tuple[LanguageCode, ...]
+    age_from: int | None
+    age_to: int | None
+    required_fields: tuple[RequiredItem, ...]
+    sensitive: bool
+    status: OfferingStatus
+    version: int
+
+
+class AgreementConcluded(DirectoryEvent, type="agreement.concluded.v1"):
+    """Organisations act under an agreement from one date until another, or without end."""
+
+    agreement_id: UUID
+    parties: tuple[UUID, ...]
+    valid_from: date
+    valid_until: date | None
+
+
+class AgreementEnded(DirectoryEvent, type="agreement.ended.v1"):
+    """An agreement no longer covers its parties."""
+
+    agreement_id: UUID
+
+
+class PledgeSigned(DirectoryEvent, type="pledge.signed.v1"):
+    """A member of staff signed one version of the confidentiality pledge."""
+
+    staff_id: UUID
+    version: int
