@@ -1,0 +1,52 @@
+"""Who asks: a member of staff, a person, or a service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from .errors import RoleMissing
+from .events.base import Role
+
+
+class ActorKind(StrEnum):
+    """The kinds of actor."""
+
+    STAFF = "staff"
+    PERSON = "person"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who asks, for which organisation and team, and as what."""
+
+    kind: ActorKind
+    id: UUID
+    organisation_id: UUID | None
+    team_id: UUID | None
+    roles: frozenset[Role]
+
+    def has(self, *any_of: Role) -> bool:
+        return not self.roles.isdisjoint(any_of)
+
+    def must_be(self, *any_of: Role) -> None:
+        """Raise ``RoleMissing`` unless the actor has one of the roles."""
+        if not self.has(*any_of):
+            raise RoleMissing
+
+    def __str__(self) -> str:
+        """The actor as an event's envelope names it, for example ``staff:<uuid>``."""
+        return f"{self.kind}:{self.id}"
+
+
+def service_actor(name: str) -> Actor:
+    """The actor of a service's own doings; its id is derived from its name."""
+    return Actor(
+        kind=ActorKind.SERVICE,
+        id=uuid5(NAMESPACE_URL, f"vardekedjor:{name}"),
+        organisation_id=None,
+        team_id=None,
+        roles=frozenset({Role.SERVICE}),
+    )

@@ -1,0 +1,123 @@
+"""One transaction for each request, reaction or timer; nobody calls commit."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from . import log
+from .actor import Actor
+from .envelope import Envelope
+from .events import Event
+from .ids import new_id
+
+Connection = AsyncConnection[DictRow]
+
+_TENANT = "select set_config('app.org', %s, true)"
+
+# The time is read after the lock is held: the outer select cannot begin before
+# the insert has waited.  ``where false`` locks an existing row and writes nothing.
+_LOCK = """
+with locked as (
+    insert into subjects (id) values (%s)
+    on conflict (id) do update set id = excluded.id where false
+    returning id
+)
+select app_now() as at from (select count(*) from locked) as held
+"""
+
+
+@dataclass(slots=True)
+class Transaction:
+    """An open transaction, its tenant set, and who acts in it."""
+
+    sql: Connection
+    actor: Actor
+    correlation_id: UUID
+    cause: Envelope | None = None
+    traceparent: str | None = None
+    _told: int = field(default=0)
+
+    async def lock(self, subject: UUID) -> datetime:
+        """Lock the subject (a path, an organisation) until the end; the database's time once it is held.
+
+        The first thing in every command, so that a subject's order in the log is
+        its commit order.
+        """
+        return await self._instant(_LOCK, subject)
+
+    async def now(self) -> datetime:
+        """The database's time."""
+        return await self._instant("select app_now() as at")
+
+    async def _instant(self, query: str, *values: UUID) -> datetime:
+        row = await (await self.sql.execute(query, values)).fetchone()
+        assert row is not None  # noqa: S101 - an aggregate or a constant always gives a row
+        at: datetime = row["at"]
+        return at
+
+    async def act_for(self, organisation_id: UUID) -> None:
+        """Set the tenant of a worker's step; holds until the transaction ends or the next call."""
+        await self.sql.execute(_TENANT, [str(organisation_id)])
+
+    async def tell(self, event: Event) -> None:
+        """Tell an event in this transaction; a reaction's event is told once however often it runs."""
+        self._told += 1
+        await log.tell(self, event, nth=self._told)
+
+    def react_to(self, cause: Envelope) -> None:
+        """Begin the step of one event: what is told from here on is caused by it."""
+        self.cause, self.correlation_id, self._told = cause, cause.correlation_id, 0
+
+
+class Database:
+    """A pool of connections as one service's role."""
+
+    def __init__(self, url: str, *, size: int = 8) -> None:
+        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            url,
+            open=False,
+            min_size=1,
+            max_size=size,
+            timeout=3,
+            max_waiting=200,
+            reconnect_timeout=10**9,
+            kwargs={"row_factory": dict_row, "connect_timeout": 3},
+            check=None,
+        )
+
+    async def open(self) -> None:
+        """Begin to connect, in the background; a server that is away is waited for."""
+        await self._pool.open(wait=False)
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection in a transaction, without an actor."""
+        async with self._pool.connection() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def transaction(
+        self, actor: Actor, *, correlation_id: UUID | None = None
+    ) -> AsyncIterator[Transaction]:
+        """A transaction in the actor's tenant; commits at the end, or nothing happened."""
+        async with self.opened(actor, correlation_id or new_id()) as tx:
+            if actor.organisation_id is not None:
+                await tx.act_for(actor.organisation_id)
+            yield tx
+
+    @asynccontextmanager
+    async def opened(self, actor: Actor, correlation_id: UUID) -> AsyncIterator[Transaction]:
+        """A transaction whose tenant is not set yet, for who sets it with a first statement of his own."""
+        async with self._pool.connection() as connection:
+            yield Transaction(connection, actor, correlation_id)

@@ -1,0 +1,130 @@
+"""An event in its envelope, and the row of the log that carries it.
+
+One row has three faces: a row of the table ``log``, an entry of the Redis
+stream (``wire``), and a CloudEvent in ``/log`` (``cloud_event``), which differ
+in the payload's name alone: ``body`` in the stream, ``data`` in ``/log``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+from uuid import UUID
+
+from . import chain
+
+
+def instant(moment: datetime) -> str:
+    """RFC 3339 in UTC with a Z and microseconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What is said about an event besides its body."""
+
+    id: UUID
+    type: str
+    subject: UUID
+    time: datetime
+    organisation_id: UUID | None
+    actor: str
+    correlation_id: UUID
+    causation_id: UUID | None
+    stream: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a teller's log; ``content`` is the wire form of what can be erased."""
+
+    seq: int
+    epoch: int
+    event_id: UUID
+    content: Mapping[str, Any]
+    salt: bytes | None
+    digest: bytes
+    hash: bytes
+    signature: bytes | None
+
+    @property
+    def erased(self) -> bool:
+        return self.salt is None
+
+    def follows(self, previous: bytes) -> bool:
+        """Whether the row's content and number hang on the hash before it."""
+        if self.salt is not None and chain.digest_of(self.salt, self.content) != self.digest:
+            return False
+        return chain.hash_of(previous, self.seq, self.event_id, self.digest) == self.hash
+
+    def envelope(self, stream: str) -> Envelope:
+        """The envelope of a row that has not been erased."""
+        said = self.content
+        return Envelope(
+            id=self.event_id,
+            type=said["type"],
+            subject=UUID(said["subject"]),
+            time=datetime.fromisoformat(said["time"]),
+            organisation_id=_uuid(said["organisation"]),
+            actor=said["actor"],
+            correlation_id=UUID(said["correlationid"]),
+            causation_id=_uuid(said["causationid"]),
+            stream=stream,
+            seq=self.seq,
+        )
+
+    def wire(self, source: str) -> str:
+        """The stream's JSON."""
+        return json.dumps(self._said(source), separators=(",", ":"))
+
+    def cloud_event(self, source: str) -> dict[str, Any]:
+        """The row as a CloudEvent 1.0; absent attributes are left out, as the standard asks."""
+        said = self._said(source)
+        said["data"] = said.pop("body")
+        return {name: value for name, value in said.items() if value is not None}
+
+    def _said(self, source: str) -> dict[str, Any]:
+        return {
+            "specversion": "1.0",
+            "id": str(self.event_id),
+            "source": source,
+            **self.content,
+            "seq": self.seq,
+            "epoch": self.epoch,
+            "salt": _hex(self.salt),
+            "digest": self.digest.hex(),
+            "hash": self.hash.hex(),
+            "signature": _hex(self.signature),
+        }
+
+    @classmethod
+    def from_wire(cls, said: Mapping[str, Any]) -> Self:
+        """A row from the stream's or ``/log``'s JSON; ``KeyError`` or ``ValueError`` for anything else."""
+        body = said["data"] if "data" in said else said.get("body")
+        content = {name: said.get(name) for name in chain.DIGESTED}
+        return cls(
+            seq=int(said["seq"]),
+            epoch=int(said["epoch"]),
+            event_id=UUID(said["id"]),
+            content={**content, "body": body},
+            salt=_bytes(said.get("salt")),
+            digest=bytes.fromhex(said["digest"]),
+            hash=bytes.fromhex(said["hash"]),
+            signature=_bytes(said.get("signature")),
+        )
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
+
+
+def _hex(value: bytes | None) -> str | None:
+    return value.hex() if value is not None else None
+
+
+def _bytes(text: str | None) -> bytes | None:
+    return bytes.fromhex(text) if text is not None else None

@@ -1,0 +1,112 @@
+"""Refusals: a rule said no, and somebody may act on it.
+
+Everything that is not a ``Refused`` is a fault of ours or of the machines.
+The docstring of a refusal is the sentence its user reads.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import JsonValue
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is a noun of the trade, not an error
+    """That cannot be done."""
+
+    status: ClassVar[int] = 409
+    slug: ClassVar[str] = "refused"
+
+    def __init__(self, **members: JsonValue) -> None:
+        """Carry the members that the problem document adds, for example ``fields``."""
+        super().__init__(self.slug)
+        self.members = members
+
+    @property
+    def sentence(self) -> str:
+        """The refusal in words to the user."""
+        return (type(self).__doc__ or "").strip()
+
+
+class Unauthenticated(Refused):
+    """Sign in first."""
+
+    status = 401
+    slug = "unauthenticated"
+
+
+class RoleMissing(Refused):
+    """Your role may not do this."""
+
+    status = 403
+    slug = "role-missing"
+
+
+class NotYourSide(Refused):
+    """This is for the other side of the hand-over to do."""
+
+    status = 403
+    slug = "not-your-side"
+
+
+class NotFound(Refused):
+    """There is nothing here that you can see."""
+
+    status = 404
+    slug = "not-found"
+
+
+class KeyMissing(Refused):
+    """Send an Idempotency-Key, so that trying again can do no harm."""
+
+    status = 400
+    slug = "key-missing"
+
+
+class VersionMissing(Refused):
+    """Send the version you saw in If-Match."""
+
+    status = 428
+    slug = "version-missing"
+
+
+class VersionStale(Refused):
+    """Somebody else has changed this since you saw it."""
+
+    status = 412
+    slug = "version-stale"
+
+
+class TooLarge(Refused):
+    """The request is larger than 256 KB."""
+
+    status = 413
+    slug = "too-large"
+
+
+class Invalid(Refused):
+    """Some of what was sent cannot be read."""
+
+    status = 422
+    slug = "invalid"
+
+
+class KeyReused(Refused):
+    """This Idempotency-Key was used for another request."""
+
+    status = 422
+    slug = "key-reused"
+
+
+class RateLimited(Refused):
+    """Too many requests; wait a little."""
+
+    status = 429
+    slug = "rate-limited"
+
+
+class Unavailable(Refused):
+    """The service cannot answer just now; nothing was changed by a request that was refused so."""
+
+    status = 503
+    slug = "unavailable"

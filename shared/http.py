@@ -1,0 +1,150 @@
+"""What every HTTP service does alike: the door, the transaction, the refusals, the lists.
+
+A ``Route`` opens the transaction, runs the endpoint, commits, and only then
+answers, so that no client reads "done" before the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Header, Query, Request, Response
+from fastapi.routing import APIRoute
+from psycopg.errors import UniqueViolation
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+from . import crash
+from .actor import Actor
+from .database import Transaction
+from .errors import VersionMissing
+from .events.base import Role
+from .idempotency import Attempt, Idempotency
+
+LARGEST = 256 * 1024
+"""The most bytes of a request's body."""
+
+T = TypeVar("T")
+Handle = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def _z(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+Instant = Annotated[datetime, PlainSerializer(_z, return_type=str)]
+"""An instant, RFC 3339 in UTC with a Z."""
+
+
+class Body(BaseModel):
+    """A request's body: what it does not know it refuses."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Page(BaseModel, Generic[T]):
+    """A page of a list; ``next`` is the cursor to give as ``after``, or null."""
+
+    items: list[T]
+    next: str | None
+
+
+class Route(APIRoute):
+    """One request, one transaction: 401, 413, 400, then the endpoint, the commit, the answer."""
+
+    def get_route_handler(self) -> Handle:
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            request.state.actor = await admit(request)
+            await request.body()
+            if request.method != "POST":
+                return await _transacted(request, inner)
+            try:
+                return await _once(request, inner)
+            except UniqueViolation as violation:
+                if violation.diag.table_name != "idempotency":
+                    raise
+                return await _once(request, inner)
+
+        return handle
+
+
+async def admit(request: Request) -> Actor:
+    """Who asks; raises ``Unauthenticated``."""
+    actor: Actor = await request.app.state.door.admit(request.headers.get("Authorization"))
+    return actor
+
+
+async def _transacted(request: Request, inner: Handle) -> Response:
+    async with request.app.state.database.transaction(
+        request.state.actor, correlation_id=request.state.correlation_id
+    ) as tx:
+        request.state.tx = tx
+        return await inner(request)
+
+
+async def _once(request: Request, inner: Handle) -> Response:
+    keeper: Idempotency = request.app.state.idempotency
+    actor: Actor = request.state.actor
+    attempt = await keeper.attempt(request, actor.organisation_id or actor.id)
+    async with request.app.state.database.opened(actor, request.state.correlation_id) as tx:
+        earlier = await keeper.open(tx, attempt)
+        if earlier is not None:
+            return earlier
+        request.state.tx = tx
+        response = await _kept(await inner(request), tx, keeper, attempt)
+        crash.point("command.before_commit")
+    crash.point("command.committed")
+    return response
+
+
+async def _kept(response: Response, tx: Transaction, keeper: Idempotency, attempt: Attempt) -> Response:
+    if response.status_code < 300:  # noqa: PLR2004 - the successes
+        await keeper.keep(tx, attempt, response)
+    return response
+
+
+def _transaction(request: Request) -> Transaction:
+    tx: Transaction = request.state.tx
+    return tx
+
+
+def _caller(request: Request) -> Actor:
+    actor: Actor = request.state.actor
+    return actor
+
+
+def _version(
+    if_match: Annotated[str | None, Header(description='The version seen, as `"3"`.')] = None,
+) -> int:
+    text = (if_match or "").removeprefix("W/").strip('"')
+    if not text.isascii() or not text.isdigit():
+        raise VersionMissing
+    return int(text)
+
+
+Tx = Annotated[Transaction, Depends(_transaction)]
+Caller = Annotated[Actor, Depends(_caller)]
+IfMatch = Annotated[int, Depends(_version)]
+Limit = Annotated[int, Query(ge=1, le=200, description="The most items of the page.")]
+After = Annotated[UUID | None, Query(description="The cursor: `next` of the page before.")]
+
+
+def for_roles(*roles: Role) -> dict[str, Any]:
+    """The roles that may use a route, for its OpenAPI and ``docs/roles.md``."""
+    return {"x-roles": sorted(roles)}
+
+
+def created(response: Response, location: str, version: int) -> None:
+    """Answer 201 with where the new thing is and its version."""
+    response.status_code = 201
+    response.headers["Location"] = location
+    versioned(response, version)
+
+
+def versioned(response: Response, version: int) -> None:
+    """Say which version the answer shows."""
+    response.headers["ETag"] = f'"{version}"'

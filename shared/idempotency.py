@@ -1,0 +1,94 @@
+"""The same key and body again gives the same answer and no second effect.
+
+The answer is kept sealed for seven days for each organisation: it may hold what
+only its reader may see.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+from dataclasses import dataclass
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .database import Database, Transaction
+from .errors import KeyMissing, KeyReused
+
+KEPT = "7 days"
+LONGEST = 200
+_NONCE = 12
+
+# Sets the tenant in the same round trip.
+_OPEN = """
+select set_config('app.org', %s, true), kept.fingerprint, kept.answer
+from (select) as one left join idempotency kept on kept.caller = %s and kept.key = %s
+"""
+
+_KEEP = "insert into idempotency (caller, key, fingerprint, answer, at) values (%s, %s, %s, %s, app_now())"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One POST: whose, under which key, and the keyed fingerprint of what was asked."""
+
+    caller: UUID
+    key: str
+    fingerprint: bytes
+
+
+class Idempotency:
+    """Keeps and replays answers for one service."""
+
+    def __init__(self, sealing_key: bytes) -> None:
+        self._key, self._seal = sealing_key, AESGCM(sealing_key)
+
+    async def attempt(self, request: Request, caller: UUID) -> Attempt:
+        """What is being tried; raises ``KeyMissing``."""
+        key = request.headers.get("Idempotency-Key", "")
+        if not 0 < len(key) <= LONGEST:
+            raise KeyMissing
+        asked = f"{request.url.path}\n".encode() + await request.body()
+        return Attempt(caller, key, hmac.digest(self._key, asked, hashlib.sha256))
+
+    async def open(self, tx: Transaction, attempt: Attempt) -> Response | None:
+        """Set the tenant; the answer of an earlier attempt, if there was one.  Raises ``KeyReused``."""
+        organisation = tx.actor.organisation_id
+        values = (str(organisation) if organisation else "", attempt.caller, attempt.key)
+        row = await (await tx.sql.execute(_OPEN, values)).fetchone()
+        if row is None or row["answer"] is None:
+            return None
+        if not hmac.compare_digest(row["fingerprint"], attempt.fingerprint):
+            raise KeyReused
+        return self._unsealed(row["answer"], attempt)
+
+    async def keep(self, tx: Transaction, attempt: Attempt, response: Response) -> None:
+        """Keep the answer in the transaction of its effect; a rival's is a unique violation."""
+        sealed = self._sealed(response, attempt)
+        await tx.sql.execute(_KEEP, [attempt.caller, attempt.key, attempt.fingerprint, sealed])
+
+    def _sealed(self, response: Response, attempt: Attempt) -> bytes:
+        headers = {name: value for name, value in response.headers.items() if name != "content-length"}
+        answer = [response.status_code, headers, bytes(response.body).decode()]
+        nonce = os.urandom(_NONCE)
+        return nonce + self._seal.encrypt(nonce, json.dumps(answer).encode(), _bound(attempt))
+
+    def _unsealed(self, sealed: bytes, attempt: Attempt) -> Response:
+        plain = self._seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(attempt))
+        status, headers, body = json.loads(plain)
+        return Response(body, status, headers)
+
+
+def _bound(attempt: Attempt) -> bytes:
+    return f"idempotency:{attempt.caller}:{attempt.key}".encode()
+
+
+async def forget_old(database: Database) -> None:
+    """Drop answers older than seven days."""
+    async with database.connection() as sql:
+        await sql.execute("delete from idempotency where at < app_now() - %s::interval", [KEPT])

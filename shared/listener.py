@@ -1,0 +1,136 @@
+"""The listener: one effect per event and service, in the teller's order, whatever breaks.
+
+It reads from its own position, which moves in the same transaction as the
+effects.  The stream only wakes it: what the stream lacks, or tells falsely, is
+asked of the teller's ``/log``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from . import position, verify
+from .envelope import Row
+from .faults import code_of, is_ours
+from .handling import BATCH, Handler
+from .position import Position
+
+PAGE = 1000
+"""The most rows asked of ``/log`` at once: two of the relay's rounds, so that a signed one is among them."""
+
+LITTLE_S = 0.025
+"""The longest wait after a batch that was not full, so that batches fill under load."""
+
+UNDER_LOAD_S = 0.1
+"""A batch sooner than this after another means that there is load."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Listener:
+    """One service's ear for one teller's stream."""
+
+    handler: Handler
+    key: Ed25519PublicKey
+    read_log: Callable[[int, int], Awaitable[list[Row]]]
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    trouble: str | None = None
+    heard_at: float = 0.0
+    _waiting: Sequence[Row] = ()
+
+    @property
+    def stream(self) -> str:
+        return self.handler.stream
+
+    @property
+    def ready(self) -> bool:
+        return self.trouble is None and self.handler.stopped is None
+
+    async def hear(self, rows: Sequence[Row]) -> None:
+        """Handle what the stream brought; never raises for a fault of the machines, but waits it out."""
+        before, self.heard_at = self.heard_at, asyncio.get_running_loop().time()
+        await self._patiently(lambda: self._hear(rows))
+        took = asyncio.get_running_loop().time() - self.heard_at
+        if len(rows) < BATCH and self.heard_at - before < UNDER_LOAD_S:
+            await asyncio.sleep(min(LITTLE_S, took))
+
+    async def ask(self) -> None:
+        """Handle what the teller's log has above the position, without any stream."""
+        await self._patiently(self._ask)
+
+    async def redrive(self) -> None:
+        """Try again what is parked and due."""
+        await self._patiently(self.handler.redrive_due)
+
+    async def _patiently(self, step: Callable[[], Awaitable[None]]) -> None:
+        pause = 0.1
+        while self.handler.stopped is None:
+            try:
+                async with self.turn:
+                    await step()
+            except Exception as error:
+                if not is_ours(error):
+                    raise
+                self.trouble = code_of(error)
+                _log.warning("listener.waits", stream=self.stream, error=self.trouble)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 2.0)
+            else:
+                self.trouble = None
+                return
+
+    async def _hear(self, rows: Sequence[Row]) -> None:
+        at = self.handler.position
+        fresh = {row.seq: row for row in (*self._waiting, *rows) if row.seq > at.seq}
+        ordered = [fresh[seq] for seq in sorted(fresh)]
+        proven = verify.proven(ordered, at, self.key, self.stream)
+        if proven is None:
+            _log.warning("listener.asks_the_log", stream=self.stream, after=at.seq)
+            self._waiting = ()
+            await self._ask()
+            return
+        self._waiting = ordered[len(proven) :]
+        await self.handler.take(proven)
+
+    async def _ask(self) -> None:
+        more = True
+        while more and self.handler.stopped is None:
+            rows = await self.read_log(max(self.handler.position.seq - 1, 0), PAGE)
+            if await self._stands(rows):
+                await self._take_above(rows)
+            more = len(rows) == PAGE
+
+    async def _take_above(self, rows: Sequence[Row]) -> None:
+        at = self.handler.position
+        proven = verify.proven([row for row in rows if row.seq > at.seq], at, self.key, self.stream)
+        if proven is None:
+            self.handler.stop(f"{self.stream}: the log does not follow from {at.seq}")
+        else:
+            await self.handler.take(proven)
+
+    async def _stands(self, rows: Sequence[Row]) -> bool:
+        """Whether the log still holds the row we stand on; a fork is never silent."""
+        at = self.handler.position
+        if at.seq == 0:
+            return True
+        if not rows or rows[0].seq != at.seq:
+            raise verify.TellerBehind
+        if rows[0].hash == at.hash:
+            return True
+        if verify.is_signed_void(rows[0], self.key, self.stream):
+            await self._rebase(rows[0])
+            return True
+        self.handler.stop(f"{self.stream}: the log forks at {at.seq}")
+        return False
+
+    async def _rebase(self, void: Row) -> None:
+        _log.critical("listener.rebased", stream=self.stream, seq=void.seq)
+        async with self.handler.database.connection() as sql:
+            await position.rebase(sql, self.stream, void)
+        self.handler.position = Position(void.seq, void.hash)

@@ -1,0 +1,198 @@
+"""The log: an event is told in the command's own transaction, and the relay numbers it and copies it out.
+
+``tell`` writes a row of ``untold``.  The relay moves rows to ``log`` in write
+order, giving each the next gapless number and its hash, commits, and only then
+copies the log to the Redis stream with the number as the entry's id.  The
+stream may be lost whole: what it lacks is copied again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from psycopg.types.json import Jsonb
+
+from . import chain, crash
+from .envelope import Row, instant
+from .events import Event
+from .ids import new_id
+
+if TYPE_CHECKING:
+    from .database import Connection, Transaction
+
+ROUND = 500
+"""The most rows that one round numbers."""
+
+_TELL = """
+insert into untold (event_id, type, subject, time, organisation_id,
+                    actor, correlation_id, causation_id, traceparent, body)
+select %(id)s, %(type)s, %(subject)s, app_now(), nullif(current_setting('app.org', true), '')::uuid,
+       %(actor)s, %(correlation)s, %(causation)s, %(traceparent)s, %(body)s
+where not exists (select from log where event_id = %(id)s)
+on conflict (event_id) do nothing
+"""
+
+
+async def tell(tx: Transaction, event: Event, *, nth: int) -> None:
+    """Write the event to ``untold``.
+
+    The ``nth`` event of a reaction has an id derived from its cause, and a second
+    row of that id is refused: a replay tells nothing twice.
+    """
+    cause = tx.cause.id if tx.cause else None
+    values = {
+        "id": uuid5(cause, f"{event.type}:{nth}") if cause else new_id(),
+        "type": event.type,
+        "subject": event.subject,
+        "actor": str(tx.actor),
+        "correlation": tx.correlation_id,
+        "causation": cause,
+        "traceparent": tx.traceparent,
+        "body": Jsonb(event.model_dump(mode="json")),
+    }
+    await tx.sql.execute(_TELL, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """A service that tells: its name, its stream and the key that signs its heads."""
+
+    name: str
+    key: Ed25519PrivateKey
+
+    @property
+    def stream(self) -> str:
+        return stream_of(self.name)
+
+    @property
+    def source(self) -> str:
+        return source_of(self.name)
+
+
+def stream_of(service: str) -> str:
+    """The stream that a service tells on."""
+    return f"events:{service}"
+
+
+def source_of(service: str) -> str:
+    """The CloudEvents source of a service's events."""
+    return f"/services/{service}"
+
+
+_HEAD = "select seq, hash, epoch from log order by seq desc limit 1"
+
+# Sorted in the outer query: the order in which DELETE returns rows is not promised.
+_TAKE = """
+with taken as (
+    delete from untold where position in (select position from untold order by position limit %s) returning *
+)
+select taken.*, log.event_id is not null as told_before
+from taken left join log using (event_id) order by taken.position
+"""
+
+_COLUMNS = (
+    "seq, epoch, event_id, type, subject, time, organisation_id, actor, correlation_id, causation_id,"
+    " traceparent, body, salt, digest, hash, signature"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LogHead:
+    """The last row of a log; ``LogHead()`` is an empty log's."""
+
+    seq: int = 0
+    hash: bytes = chain.GENESIS
+    epoch: int = 1
+
+
+async def lock(sql: Connection) -> None:
+    """Be the only relay of this schema until the transaction ends."""
+    await sql.execute("select pg_advisory_xact_lock(hashtextextended(current_schema() || '.relay', 0))")
+
+
+async def head(sql: Connection) -> LogHead:
+    row = await (await sql.execute(_HEAD)).fetchone()
+    return LogHead(**row) if row else LogHead()
+
+
+async def number(sql: Connection, teller: Teller, after: LogHead) -> list[Row]:
+    """Move one round from ``untold`` to ``log``; the relay's lock is held, and ``after`` is the head."""
+    taken = await (await sql.execute(_TAKE, [ROUND])).fetchall()
+    crash.point("relay.taken")
+    rows = _chained([row for row in taken if not row["told_before"]], teller, after)
+    await append(sql, rows)
+    return rows
+
+
+def _chained(told: Sequence[dict[str, Any]], teller: Teller, after: LogHead) -> list[Row]:
+    rows: list[Row] = []
+    previous = after.hash
+    for seq, row in enumerate(told, start=after.seq + 1):
+        salt, content = os.urandom(16), content_of(row)
+        digest = chain.digest_of(salt, content)
+        previous = chain.hash_of(previous, seq, row["event_id"], digest)
+        last = seq == after.seq + len(told)
+        statement = chain.Head(stream=teller.stream, epoch=after.epoch, seq=seq, hash=previous)
+        signature = statement.signed(teller.key) if last else None
+        rows.append(Row(seq, after.epoch, row["event_id"], content, salt, digest, previous, signature))
+    return rows
+
+
+def content_of(row: dict[str, Any]) -> dict[str, Any]:
+    """What can be erased of a row of ``untold`` or ``log``, in its wire form."""
+    return {
+        "type": row["type"],
+        "subject": _text(row["subject"]),
+        "time": instant(row["time"]),
+        "organisation": _text(row["organisation_id"]),
+        "actor": row["actor"],
+        "correlationid": _text(row["correlation_id"]),
+        "causationid": _text(row["causation_id"]),
+        "traceparent": row["traceparent"],
+        "body": row["body"],
+    }
+
+
+def _text(value: UUID | None) -> str | None:
+    return str(value) if value is not None else None
+
+
+async def append(sql: Connection, rows: Sequence[Row]) -> None:
+    """Write numbered rows to the log; a number that is taken is an error."""
+    async with sql.cursor() as cursor, cursor.copy(f"copy log ({_COLUMNS}) from stdin") as copy:
+        for row in rows:
+            said = row.content
+            await copy.write_row(
+                (
+                    row.seq,
+                    row.epoch,
+                    row.event_id,
+                    *itemgetter("type", "subject", "time", "organisation", "actor")(said),
+                    *itemgetter("correlationid", "causationid", "traceparent")(said),
+                    Jsonb(said["body"]) if said["body"] is not None else None,
+                    row.salt,
+                    row.digest,
+                    row.hash,
+                    row.signature,
+                )
+            )
+
+
+async def read(sql: Connection, *, after: int, limit: int) -> list[Row]:
+    """The rows above a number, in order."""
+    query = f"select {_COLUMNS} from log where seq > %s order by seq limit %s"  # noqa: S608 - constant columns
+    rows = await (await sql.execute(query, [after, limit])).fetchall()
+    return [_row(row) for row in rows]
+
+
+_KEPT = itemgetter("salt", "digest", "hash", "signature")
+
+
+def _row(row: dict[str, Any]) -> Row:
+    return Row(row["seq"], row["epoch"], row["event_id"], content_of(row), *_KEPT(row))

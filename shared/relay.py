@@ -1,0 +1,174 @@
+"""The relay: number what was told, then copy the log to the stream.
+
+Every worker of a telling service runs one.  There is no leader: the numbering
+is under a transaction lock, and the server refuses an entry that is already
+there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError, ResponseError
+
+from . import crash, log
+from .database import Connection, Database
+from .envelope import Row
+from .faults import code_of, is_ours
+from .streams import last_entry, last_generated
+
+BUSY_S, IDLE_S, AWAY_S, STOPPED_S = 0.002, 0.025, 0.5, 2.0
+"""Seconds to wait after a round with rows, without, when the stream is away, and when it is ahead."""
+
+REFILL = 50_000
+"""The most rows that are copied again after a loss."""
+
+KEPT_MS = 7 * 24 * 3600 * 1000
+PAGE = 1000
+
+_log = structlog.get_logger(__name__)
+
+
+class StreamAhead(Exception):  # noqa: N818 - a state that stops the relay, named as an operator would
+    """The stream has an entry that the log does not know: see ``dev.py recover``."""
+
+
+class Relay:
+    """Numbers and copies one service's log for as long as it runs."""
+
+    def __init__(self, teller: log.Teller, database: Database, redis: Redis) -> None:
+        self.teller, self._database, self._redis = teller, database, redis
+        self.stopped: str | None = None
+        self._copied: int | None = None
+        self._numbered = 0
+        self._redis_rests_until = 0.0
+
+    async def run(self) -> None:
+        """Run until cancelled; a fault of the machines is waited out.
+
+        A stream ahead of the log stops the numbering until ``dev.py recover`` has mended it.
+        """
+        while True:
+            try:
+                pause = BUSY_S if await self.once() else IDLE_S
+                self.stopped = None
+            except StreamAhead as ahead:
+                pause = self._stop(ahead)
+            except Exception as error:
+                if not is_ours(error):
+                    raise
+                _log.warning("relay.waits", error=code_of(error))
+                pause = AWAY_S
+            await asyncio.sleep(pause)
+
+    def _stop(self, ahead: StreamAhead) -> float:
+        if self.stopped is None:
+            _log.critical("relay.stopped", stream=self.teller.stream, reason=str(ahead))
+        self.stopped = str(ahead)
+        return STOPPED_S
+
+    async def once(self) -> bool:
+        """One round; whether there was anything to do.  Raises ``StreamAhead``."""
+        last = await self._last_in_stream()
+        if not await self._behind(last):
+            return False
+        async with self._database.connection() as sql:
+            await log.lock(sql)
+            before = await log.head(sql)
+            self._refuse_older(before)
+            await self._refuse_ahead(sql, last, before)
+            rows = await log.number(sql, self.teller, before)
+            crash.point("relay.before_commit")
+        self._numbered = before.seq + len(rows)
+        crash.point("relay.numbered")
+        if last is not None:
+            await self._copy(last, before, rows)
+        return bool(rows)
+
+    async def _behind(self, last: int | None) -> bool:
+        """Whether anything is untold, or told and not copied; one cheap look without a lock."""
+        query = "select exists (select from untold) as untold, coalesce(max(seq), 0) as head from log"
+        async with self._database.connection() as sql:
+            row = await (await sql.execute(query)).fetchone()
+        assert row is not None  # noqa: S101 - an aggregate always gives a row
+        return bool(row["untold"]) or (last is not None and row["head"] != last)
+
+    async def _last_in_stream(self) -> int | None:
+        """The stream's last generated number, or ``None`` while Redis is away."""
+        if asyncio.get_running_loop().time() < self._redis_rests_until:
+            return None
+        try:
+            return await last_generated(self._redis, self.teller.stream)
+        except RedisError as error:
+            self._rest(error)
+            return None
+
+    def _rest(self, error: RedisError) -> None:
+        _log.warning("relay.stream_away", stream=self.teller.stream, error=code_of(error))
+        self._redis_rests_until = asyncio.get_running_loop().time() + AWAY_S
+        self._copied = None
+
+    def _refuse_older(self, head: log.LogHead) -> None:
+        """Stop if the log has become shorter than this relay made it: PostgreSQL was restored too old."""
+        if head.seq < self._numbered:
+            msg = f"the log ends at {head.seq}, and had {self._numbered}"
+            raise StreamAhead(msg)
+
+    async def _refuse_ahead(self, sql: Connection, last: int | None, head: log.LogHead) -> None:
+        """Stop before numbering if the stream and the log tell different stories."""
+        if last is None or last == self._copied:
+            return
+        if last > head.seq:
+            msg = f"{self.teller.stream} ends at {last}, the log at {head.seq}"
+            raise StreamAhead(msg)
+        entry = await last_entry(self._redis, self.teller.stream)
+        if entry is not None and not await self._is_logged(sql, *entry):
+            msg = f"{self.teller.stream} differs from the log at {entry[0]}"
+            raise StreamAhead(msg)
+
+    async def _is_logged(self, sql: Connection, seq: int, entry: Row | None) -> bool:
+        logged = await log.read(sql, after=seq - 1, limit=1)
+        return entry is not None and [row.hash for row in logged] == [entry.hash]
+
+    async def _copy(self, last: int, before: log.LogHead, rows: Sequence[Row]) -> None:
+        try:
+            if last == before.seq:
+                await self._add(rows)
+            else:
+                await self._refill(last, before.seq + len(rows))
+            self._copied = before.seq + len(rows)
+        except RedisError as error:
+            self._rest(error)
+
+    async def _refill(self, last: int, head: int) -> None:
+        after = max(last, head - REFILL)
+        _log.info("relay.refills", stream=self.teller.stream, after=after, head=head)
+        while after < head:
+            async with self._database.connection() as sql:
+                rows = await log.read(sql, after=after, limit=PAGE)
+            await self._add(rows)
+            after = rows[-1].seq
+
+    async def _add(self, rows: Sequence[Row]) -> None:
+        pipe = self._redis.pipeline(transaction=False)
+        for row in rows:
+            fields = {"type": row.content["type"], "__data__": row.wire(self.teller.source)}
+            pipe.xadd(self.teller.stream, fields, id=f"{row.seq}-0")  # type: ignore[arg-type]
+        crash.point("relay.before_copy")
+        for answer in await pipe.execute(raise_on_error=False):
+            if isinstance(answer, ResponseError) and "equal or smaller" in str(answer):
+                continue
+            if isinstance(answer, Exception):
+                raise answer
+        crash.point("relay.copied")
+
+    async def trim(self) -> None:
+        """Drop entries older than seven days, by the age of the rows; the log keeps them."""
+        query = "select max(seq) as seq from log where time < clock_timestamp() - %s * interval '1 ms'"
+        async with self._database.connection() as sql:
+            row = await (await sql.execute(query, [KEPT_MS])).fetchone()
+        if row and row["seq"]:
+            await self._redis.xtrim(self.teller.stream, minid=f"{row['seq'] + 1}-0", approximate=False)

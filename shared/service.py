@@ -1,0 +1,46 @@
+"""What a service is made of, declared in its ``main.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import APIRouter, FastAPI
+
+from .database import Transaction
+from .events import TOLD_BY
+from .hearing import Hearing
+from .hops import Hop
+from .log import Teller
+from .settings import CommonSettings
+from .timers import Rings
+
+KeepHops = Callable[[Transaction, Sequence[Hop]], Awaitable[None]]
+Background = Callable[[FastAPI], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A service with a record: its routes, whom it hears, what rings.
+
+    ``projections`` are the tables that a rebuild empties and fills again from
+    the logs; ``background`` runs in the API process for as long as it lives.
+    """
+
+    name: str
+    routers: Sequence[APIRouter]
+    hears: Mapping[str, Hearing] = field(default_factory=dict)
+    rings: Rings = field(default_factory=dict)
+    projections: Sequence[str] = ()
+    keep_hops: KeepHops | None = None
+    background: Background | None = None
+
+    @property
+    def tells(self) -> bool:
+        return self.name in TOLD_BY
+
+    def teller(self, settings: CommonSettings) -> Teller:
+        """The service as a teller, with the key that signs its heads."""
+        seed = settings.service_key.get_secret_value()
+        return Teller(self.name, Ed25519PrivateKey.from_private_bytes(seed))

@@ -1,0 +1,59 @@
+"""What a process is told by its environment; a missing value stops the start."""
+
+from __future__ import annotations
+
+import base64
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, SecretBytes
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def from_base64url(text: str) -> bytes:
+    """Bytes from base64url text, with or without its padding."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _key(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    key = from_base64url(value)
+    if len(key) != 32:  # noqa: PLR2004
+        msg = "a key is 32 bytes as base64url"
+        raise ValueError(msg)
+    return key
+
+
+def _pairs(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return dict(pair.split("=", 1) for pair in value.split(",") if pair)
+
+
+def _public_keys(value: Any) -> Any:
+    return {name: _key(key) for name, key in _pairs(value).items()}
+
+
+Key = Annotated[SecretBytes, BeforeValidator(_key)]
+PublicKeys = Annotated[dict[str, bytes], NoDecode, BeforeValidator(_public_keys)]
+Addresses = Annotated[dict[str, str], NoDecode, BeforeValidator(_pairs)]
+
+
+class CommonSettings(BaseSettings):
+    """What every process needs: its own key, everybody's public keys and addresses."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    service_key: Key
+    service_keys: PublicKeys
+    sealing_key: Key
+    peers: Addresses
+    demo: bool = False
+
+
+class Settings(CommonSettings):
+    """What a service with a record and a stream needs."""
+
+    database_url: str
+    redis_url: str
+    reaction_limit_s: float = 60.0
