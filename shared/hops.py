@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from .envelope import instant
+from .tasks import go_on
 
 STREAM = "hops"
 KEPT = 100_000
@@ -71,6 +72,7 @@ class Hops:
     async def run(self) -> None:
         """Write until cancelled."""
         while True:
+            go_on()
             hop = await self._queue.get()
             with suppress(RedisError, OSError):
                 await self._redis.xadd(STREAM, hop.fields(), maxlen=KEPT, approximate=True)  # type: ignore[arg-type]

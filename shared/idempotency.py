@@ -9,20 +9,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 from dataclasses import dataclass
 from uuid import UUID
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from starlette.requests import Request
 from starlette.responses import Response
 
+from .crypto import seal, unseal
 from .database import Database, Transaction
 from .errors import KeyMissing, KeyReused
 
 KEPT = "7 days"
 LONGEST = 200
-_NONCE = 12
 
 # Sets the tenant in the same round trip.
 _OPEN = """
@@ -46,7 +44,7 @@ class Idempotency:
     """Keeps and replays answers for one service."""
 
     def __init__(self, sealing_key: bytes) -> None:
-        self._key, self._seal = sealing_key, AESGCM(sealing_key)
+        self._key = sealing_key
 
     async def attempt(self, request: Request, caller: UUID) -> Attempt:
         """What is being tried; raises ``KeyMissing``."""
@@ -75,17 +73,16 @@ class Idempotency:
     def _sealed(self, response: Response, attempt: Attempt) -> bytes:
         headers = {name: value for name, value in response.headers.items() if name != "content-length"}
         answer = [response.status_code, headers, bytes(response.body).decode()]
-        nonce = os.urandom(_NONCE)
-        return nonce + self._seal.encrypt(nonce, json.dumps(answer).encode(), _bound(attempt))
+        return seal(self._key, json.dumps(answer).encode(), bound_to=_bound(attempt))
 
     def _unsealed(self, sealed: bytes, attempt: Attempt) -> Response:
-        plain = self._seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(attempt))
+        plain = unseal(self._key, sealed, bound_to=_bound(attempt))
         status, headers, body = json.loads(plain)
         return Response(body, status, headers)
 
 
-def _bound(attempt: Attempt) -> bytes:
-    return f"idempotency:{attempt.caller}:{attempt.key}".encode()
+def _bound(attempt: Attempt) -> str:
+    return f"idempotency:{attempt.caller}:{attempt.key}"
 
 
 async def forget_old(database: Database) -> None:

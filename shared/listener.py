@@ -19,6 +19,7 @@ from .envelope import Row
 from .faults import code_of, is_ours
 from .handling import BATCH, Handler
 from .position import Position
+from .tasks import go_on
 
 PAGE = 1000
 """The most rows asked of ``/log`` at once: two of the relay's rounds, so that a signed one is among them."""
@@ -71,6 +72,7 @@ class Listener:
     async def _patiently(self, step: Callable[[], Awaitable[None]]) -> None:
         pause = 0.1
         while self.handler.stopped is None:
+            go_on()
             try:
                 async with self.turn:
                     await step()

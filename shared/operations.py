@@ -21,7 +21,7 @@ from .service import Service
 router = APIRouter(tags=["operations"])
 
 FOR_SERVICES = for_roles(Role.SERVICE)
-REDRIVE_S = 10
+REDRIVE_S = 4
 
 Rows = Annotated[int, Query(ge=1, le=1000, description="The most rows of the page.")]
 

@@ -19,9 +19,13 @@ from .database import Connection, Database
 from .envelope import Row
 from .faults import code_of, is_ours
 from .streams import last_entry, last_generated
+from .tasks import go_on
 
 BUSY_S, IDLE_S, AWAY_S, STOPPED_S = 0.002, 0.025, 0.5, 2.0
 """Seconds to wait after a round with rows, without, when the stream is away, and when it is ahead."""
+
+LOOK_S = 1.0
+"""Seconds between looks at the stream while there is nothing to copy: how late a loss is noticed."""
 
 REFILL = 50_000
 """The most rows that are copied again after a loss."""
@@ -44,7 +48,7 @@ class Relay:
         self.stopped: str | None = None
         self._copied: int | None = None
         self._numbered = 0
-        self._redis_rests_until = 0.0
+        self._redis_rests_until = self._looks_at = 0.0
 
     async def run(self) -> None:
         """Run until cancelled; a fault of the machines is waited out.
@@ -52,6 +56,7 @@ class Relay:
         A stream ahead of the log stops the numbering until ``dev.py recover`` has mended it.
         """
         while True:
+            go_on()
             try:
                 pause = BUSY_S if await self.once() else IDLE_S
                 self.stopped = None
@@ -72,8 +77,12 @@ class Relay:
 
     async def once(self) -> bool:
         """One round; whether there was anything to do.  Raises ``StreamAhead``."""
+        behind = await self._behind()
+        if not behind and asyncio.get_running_loop().time() < self._looks_at:
+            return False
+        self._looks_at = asyncio.get_running_loop().time() + LOOK_S
         last = await self._last_in_stream()
-        if not await self._behind(last):
+        if not behind and last in {None, self._copied}:
             return False
         async with self._database.connection() as sql:
             await log.lock(sql)
@@ -88,13 +97,13 @@ class Relay:
             await self._copy(last, before, rows)
         return bool(rows)
 
-    async def _behind(self, last: int | None) -> bool:
+    async def _behind(self) -> bool:
         """Whether anything is untold, or told and not copied; one cheap look without a lock."""
         query = "select exists (select from untold) as untold, coalesce(max(seq), 0) as head from log"
         async with self._database.connection() as sql:
             row = await (await sql.execute(query)).fetchone()
         assert row is not None  # noqa: S101 - an aggregate always gives a row
-        return bool(row["untold"]) or (last is not None and row["head"] != last)
+        return bool(row["untold"]) or self._copied not in {None, row["head"]}
 
     async def _last_in_stream(self) -> int | None:
         """The stream's last generated number, or ``None`` while Redis is away."""

@@ -27,6 +27,7 @@ from .hops import Hop
 from .listener import Listener
 from .service import KeepHops
 from .streams import CONNECTION, row_of
+from .tasks import go_on
 
 POLL_MS = 1000
 IDLE_S = 5.0
@@ -97,6 +98,7 @@ class Ears:
     async def _started(self, subscriber: StreamBatchSubscriber) -> None:
         """Start reading as soon as the stream's server answers."""
         while True:
+            go_on()
             try:
                 await self._broker.connect()
                 return await subscriber.start()
@@ -114,6 +116,7 @@ async def _ask_when_idle(subscriber: StreamBatchSubscriber, listener: Listener) 
     """No batch for a while: ask the log all the same, and read the stream from where that led."""
     loop = asyncio.get_running_loop()
     while True:
+        go_on()
         if loop.time() - listener.heard_at >= IDLE_S:
             await listener.ask()
             subscriber.last_id = f"{listener.handler.position.seq}-0"

@@ -20,6 +20,7 @@ from .actor import service_actor
 from .database import Database, Transaction
 from .errors import Refused
 from .faults import code_of, is_ours
+from .tasks import go_on
 
 POLL_S = 0.2
 MOST_TRIES = 5
@@ -109,9 +110,10 @@ class Clock:
     async def run(self) -> None:
         """Ring until cancelled; a fault of the machines is waited out."""
         while True:
+            go_on()
             try:
                 while await self.ring_next():
-                    pass
+                    go_on()
             except Exception as error:
                 if not is_ours(error):
                     raise

@@ -113,6 +113,8 @@ class Doorkeeper:
     async def _key(self, kid: str) -> OKPKey:
         if kid in self._services:
             return self._services[kid]
+        if kid.startswith(SERVICE_KID):
+            raise KeyError(kid)
         if kid not in self._people and time.monotonic() - self._asked_at > JWKS_AGAIN_S:
             self._asked_at = time.monotonic()
             keys = KeySet.import_key_set(dict(await self._fetch()))  # type: ignore[arg-type]

@@ -34,6 +34,7 @@ from .service import Service
 from .settings import Settings
 from .streams import connect
 from .subscription import Ears
+from .tasks import end, go_on
 from .timers import Clock
 
 REDRIVE_S = 1.0
@@ -53,7 +54,7 @@ class Worker:
         self.registry = CollectorRegistry()
         self.database = Database(settings.database_url)
         self.client = ServiceClient(service.name, settings)
-        self.hops = Hops(connect(settings.redis_url))
+        self.hops = Hops(self._redis)
         self.relay = Relay(service.teller(settings), self.database, self._redis) if service.tells else None
         turn = asyncio.Lock()
         self.listeners = [self._listener(teller, hearing, turn) for teller, hearing in service.hears.items()]
@@ -84,11 +85,13 @@ class Worker:
                     tasks.create_task(work)
         finally:
             await self.ears.close()
+            await self._redis.aclose()
             await self.client.close()
             await self.database.close()
 
     def _works(self) -> list[Coroutine[Any, Any, None]]:
-        works = [self.hops.run(), Clock(self._service.name, self.database, self._service.rings).run()]
+        rings = self._service.rings(self._settings)
+        works = [self.hops.run(), Clock(self._service.name, self.database, rings).run()]
         works.append(_every(HOURLY_S, partial(idempotency.forget_old, self.database)))
         if self.relay is not None:
             works += [self.relay.run(), _every(HOURLY_S, self.relay.trim)]
@@ -115,19 +118,24 @@ class Worker:
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
     while True:
+        go_on()
         await _patiently(work)
         await asyncio.sleep(seconds)
 
 
 async def _patiently(work: Callable[[], Awaitable[None]]) -> None:
     while True:
+        go_on()
         try:
-            return await work()
+            await work()
         except Exception as error:
             if not is_ours(error):
                 raise
             _log.warning("worker.waits", error=code_of(error))
             await asyncio.sleep(1)
+        else:
+            go_on()
+            return
 
 
 def create_worker(service: Service, settings: Settings) -> FastAPI:
@@ -160,8 +168,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     task = asyncio.create_task(worker.run())
     task.add_done_callback(_die_loudly)
     yield
-    task.cancel()
-    await asyncio.wait([task])
+    await end(task)
 
 
 def _die_loudly(task: asyncio.Task[None]) -> None:
