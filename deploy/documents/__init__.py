@@ -1,0 +1,1 @@
+"""The papers that are made from the code: events, AsyncAPI, OpenAPI, roles, published schemas."""
