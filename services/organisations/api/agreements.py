@@ -1,0 +1,89 @@
+"""Agreements between organisations."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from shared.events.base import Role
+from shared.http import Body, IfMatch, Instant, Page, Route, Tx, created, for_roles, versioned
+
+from .. import queries
+from ..commands import agreements as commands
+from ..store import agreements as store
+from .shapes import Name, Seen, Spanning, location
+
+router = APIRouter(route_class=Route, tags=["agreements"])
+
+NETWORK = for_roles(Role.NETWORK_ADMIN, Role.COORDINATOR)
+
+
+class AgreementGiven(Body):
+    """The parties, and the dates it covers, both included: from today and without end when left out."""
+
+    parties: Annotated[list[UUID], Field(min_length=2, max_length=50)]
+    name: Name | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+class AgreementChange(Body):
+    status: Literal["ended"]
+
+
+class AgreementSeen(Seen):
+    id: UUID
+    organisation_id: UUID
+    parties: list[UUID]
+    name: str | None
+    valid_from: date
+    valid_until: date | None
+    ended_at: Instant | None
+    version: int
+
+
+@router.post("/agreements", status_code=201, openapi_extra=NETWORK)
+async def conclude(given: AgreementGiven, tx: Tx, response: Response) -> AgreementSeen:
+    """Write down an agreement between two or more organisations."""
+    agreement = await commands.conclude(
+        tx,
+        parties=given.parties,
+        name=given.name,
+        valid_from=given.valid_from,
+        valid_until=given.valid_until,
+    )
+    created(response, location("agreements", agreement.id), agreement.version)
+    return AgreementSeen.model_validate(agreement)
+
+
+@router.get("/agreements")
+async def all_agreements(tx: Tx, span: Spanning) -> Page[AgreementSeen]:
+    """Every agreement, oldest first."""
+    part = await queries.agreements(tx.sql, span)
+    return Page(items=[*map(AgreementSeen.model_validate, part.items)], next=part.next)
+
+
+@router.get("/agreements/{agreement_id}")
+async def one_agreement(agreement_id: UUID, tx: Tx, response: Response) -> AgreementSeen:
+    """One agreement."""
+    agreement = await store.load(tx.sql, agreement_id)
+    versioned(response, agreement.version)
+    return AgreementSeen.model_validate(agreement)
+
+
+@router.patch("/agreements/{agreement_id}", openapi_extra=NETWORK)
+async def end(
+    agreement_id: UUID,
+    change: AgreementChange,  # noqa: ARG001 - says only that it ends
+    seen: IfMatch,
+    tx: Tx,
+    response: Response,
+) -> AgreementSeen:
+    """End an agreement: nothing new travels under it."""
+    agreement = await commands.end(tx, agreement_id, seen=seen)
+    versioned(response, agreement.version)
+    return AgreementSeen.model_validate(agreement)

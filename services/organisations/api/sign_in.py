@@ -1,0 +1,167 @@
+"""Sessions, access tokens, and the keys that verify them.
+
+These routes ask for no access token: they are where one comes from.  They ask
+for no Idempotency-Key either: an answer that is kept for a replay would keep the
+secret in it, and a second token or session does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import Field, model_validator
+
+from shared.actor import Actor, ActorKind, service_actor
+from shared.database import Transaction
+from shared.errors import NotFound
+from shared.events.base import Role
+from shared.http import Body, Instant
+
+from .. import queries
+from ..commands import sign_in as commands
+from ..domain.sign_in import BOOTSTRAP, NotSignedIn, is_bootstrap
+from ..settings import OrganisationsSettings
+from ..tokens import BOOTSTRAP_LIFE_S, TOKEN_LIFE_S, TokenKey
+from .shapes import Login, Seen
+
+router = APIRouter(tags=["sign-in"])
+
+Secret = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class SessionSeen(Seen):
+    """Who is signed in, and until when unless the session is used before."""
+
+    kind: ActorKind
+    organisation_id: UUID | None
+    team_id: UUID | None
+    staff_id: UUID | None
+    person_id: UUID | None
+    name: str | None
+    roles: list[Role]
+    ends_at: Instant
+
+
+class TokenAsked(Body):
+    """Exactly one of the three: a session's id, the bootstrap secret or, in a demo alone, a login."""
+
+    session: Secret | None = None
+    bootstrap: Secret | None = None
+    login: Login | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> TokenAsked:
+        if [self.session, self.bootstrap, self.login].count(None) != 2:  # noqa: PLR2004 - all but one
+            raise ValueError("give exactly one of session, bootstrap and login")
+        return self
+
+
+class TokenGiven(Seen):
+    """An access token and the seconds it lasts."""
+
+    access_token: str
+    expires_in: int
+
+
+class Keys(Seen):
+    """A JSON Web Key Set (RFC 7517)."""
+
+    keys: list[dict[str, Any]]
+
+
+def _settings(request: Request) -> OrganisationsSettings:
+    settings: OrganisationsSettings = request.app.state.settings
+    return settings
+
+
+OurSettings = Annotated[OrganisationsSettings, Depends(_settings)]
+
+
+def _session_id(
+    given: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))],
+) -> str:
+    if given is None:
+        raise NotSignedIn
+    return given.credentials
+
+
+SessionId = Annotated[str, Depends(_session_id)]
+
+
+@asynccontextmanager
+async def opened(request: Request) -> AsyncIterator[Transaction]:
+    """A transaction for somebody who has yet to say who they are."""
+    async with request.app.state.database.transaction(
+        service_actor("organisations"), correlation_id=request.state.correlation_id
+    ) as tx:
+        yield tx
+
+
+@router.get("/sessions/current")
+async def current_session(id: SessionId, request: Request) -> SessionSeen:
+    """Who is signed in; the session's id is the bearer token, so that it is in no address."""
+    async with opened(request) as tx:
+        session, actor = await commands.use_session(tx, id)
+        person = actor.kind is ActorKind.PERSON
+        name = None if person else (await queries.colleague(tx.sql, actor.id))[0].name
+    return SessionSeen(
+        kind=actor.kind,
+        organisation_id=actor.organisation_id,
+        team_id=actor.team_id,
+        staff_id=None if person else actor.id,
+        person_id=actor.id if person else None,
+        name=name,
+        roles=sorted(actor.roles),
+        ends_at=session.ends_at,
+    )
+
+
+@router.delete("/sessions/current", status_code=204)
+async def end_session(id: SessionId, request: Request) -> None:
+    """Sign out."""
+    async with opened(request) as tx:
+        await commands.end_session(tx, id)
+
+
+@router.post("/tokens")
+async def mint(asked: TokenAsked, request: Request, settings: OurSettings) -> TokenGiven:
+    """An access token for whoever is signed in or knows the bootstrap secret, or, in a demo, for a login."""
+    if asked.bootstrap is not None:
+        return _minted(_operator(asked.bootstrap, settings), settings, seconds=BOOTSTRAP_LIFE_S)
+    if asked.login is not None and not settings.demo:
+        raise NotFound
+    async with opened(request) as tx:
+        actor = await _bearer(tx, asked)
+    return _minted(actor, settings, seconds=TOKEN_LIFE_S)
+
+
+@router.get("/jwks")
+async def jwks(settings: OurSettings, response: Response) -> Keys:
+    """The public keys of the access tokens."""
+    response.headers["Cache-Control"] = "max-age=300"
+    return Keys(keys=[_key(settings).public()])
+
+
+def _operator(given: str, settings: OrganisationsSettings) -> Actor:
+    if not is_bootstrap(given, settings.bootstrap_secret.get_secret_value()):
+        raise NotSignedIn
+    return BOOTSTRAP
+
+
+async def _bearer(tx: Transaction, asked: TokenAsked) -> Actor:
+    if asked.session is not None:
+        return (await commands.use_session(tx, asked.session))[1]
+    return await commands.actor_by_login(tx, asked.login or "")
+
+
+def _key(settings: OrganisationsSettings) -> TokenKey:
+    return TokenKey.from_seed(settings.token_key.get_secret_value())
+
+
+def _minted(actor: Actor, settings: OrganisationsSettings, *, seconds: int) -> TokenGiven:
+    return TokenGiven(access_token=_key(settings).mint(actor, seconds=seconds), expires_in=seconds)

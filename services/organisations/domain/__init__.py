@@ -1,0 +1,1 @@
+"""The directory's rules: frozen values whose verbs return the next state and its event."""

@@ -1,0 +1,93 @@
+"""Signing in: who holds a login, and how long a session lasts."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+from uuid import UUID
+
+from shared.actor import Actor, ActorKind
+from shared.errors import Refused, Unauthenticated
+from shared.events.base import Role
+
+IDLE_LIMIT = timedelta(minutes=30)
+ABSOLUTE_LIMIT = timedelta(hours=12)
+
+
+class LoginTaken(Refused):
+    """Somebody else has this login."""
+
+    slug: ClassVar[str] = "login-taken"
+
+
+class NotSignedIn(Unauthenticated):
+    """Sign in again."""
+
+
+BOOTSTRAP = Actor(
+    kind=ActorKind.STAFF,
+    id=UUID("00000000-0000-7000-8000-000000000001"),
+    organisation_id=None,
+    team_id=None,
+    roles=frozenset({Role.NETWORK_ADMIN}),
+)
+"""Whoever knows the bootstrap secret: brings the first organisation in, and holds nothing else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Whom a login or session stands for: a member of staff, or a person known by one organisation."""
+
+    kind: ActorKind
+    id: UUID
+    organisation_id: UUID
+
+
+def is_bootstrap(given: str, secret: str) -> bool:
+    """Whether ``given`` is the bootstrap secret; nothing is, while there is none."""
+    return bool(secret) and hmac.compare_digest(given.encode(), secret.encode())
+
+
+def as_person(holder: Holder) -> Actor:
+    """The actor that a person is: her own record and nothing else."""
+    return Actor(
+        kind=ActorKind.PERSON,
+        id=holder.id,
+        organisation_id=holder.organisation_id,
+        team_id=None,
+        roles=frozenset({Role.PERSON}),
+    )
+
+
+def digest_of(session: str) -> bytes:
+    """The SHA-256 under which a session is stored: whoever reads the table cannot use what it says."""
+    return hashlib.sha256(session.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A signed-in browser."""
+
+    digest: bytes
+    holder: Holder
+    began_at: datetime
+    seen_at: datetime
+
+    @classmethod
+    def begin(cls, session: str, *, holder: Holder, at: datetime) -> Self:
+        """Sign ``holder`` in under an opaque id of 256 bits."""
+        return cls(digest=digest_of(session), holder=holder, began_at=at, seen_at=at)
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends unless it is used before."""
+        return min(self.seen_at + IDLE_LIMIT, self.began_at + ABSOLUTE_LIMIT)
+
+    def use(self, *, at: datetime) -> Self:
+        """Go on; raises ``NotSignedIn`` when it lay idle, or lasted, too long."""
+        if at >= self.ends_at:
+            raise NotSignedIn
+        return replace(self, seen_at=at)

@@ -1,0 +1,1 @@
+"""The directory's SQL: each thing loaded and saved whole."""

@@ -1,0 +1,90 @@
+"""Organisations and their teams."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from shared.database import Connection
+from shared.errors import NotFound
+from shared.events.organisations import OrganisationKind, OrganisationStatus
+
+from ..domain.organisation import Organisation, Team
+from . import rows
+
+
+def as_organisation(row: DictRow) -> Organisation:
+    return Organisation(
+        id=row["id"],
+        name=row["name"],
+        kind=OrganisationKind(row["kind"]),
+        status=OrganisationStatus(row["status"]),
+        version=row["version"],
+    )
+
+
+def as_team(row: DictRow) -> Team:
+    return Team(**row)
+
+
+async def load(sql: Connection, organisation_id: UUID) -> Organisation:
+    return as_organisation(await rows.one(sql, "select * from organisations where id = %s", organisation_id))
+
+
+async def must_exist(sql: Connection, organisation_ids: Sequence[UUID]) -> None:
+    """Raise ``NotFound`` unless every one of the organisations is known."""
+    row = await rows.one(
+        sql, "select count(*) as known from organisations where id = any(%s)", [*organisation_ids]
+    )
+    if row["known"] < len(set(organisation_ids)):
+        raise NotFound
+
+
+async def add(sql: Connection, organisation: Organisation) -> None:
+    await sql.execute(
+        "insert into organisations (id, name, kind, status, version) values (%s, %s, %s, %s, %s)",
+        (
+            organisation.id,
+            organisation.name,
+            organisation.kind,
+            organisation.status,
+            organisation.version,
+        ),
+    )
+
+
+async def save(sql: Connection, organisation: Organisation) -> None:
+    await sql.execute(
+        "update organisations set name = %s, kind = %s, status = %s, version = %s where id = %s",
+        (
+            organisation.name,
+            organisation.kind,
+            organisation.status,
+            organisation.version,
+            organisation.id,
+        ),
+    )
+
+
+async def load_team(sql: Connection, team_id: UUID) -> Team:
+    return as_team(await rows.one(sql, "select * from teams where id = %s", team_id))
+
+
+async def must_own_team(sql: Connection, organisation_id: UUID, team_id: UUID) -> None:
+    """Raise ``NotFound`` unless the team is the organisation's."""
+    await rows.one(sql, "select from teams where organisation_id = %s and id = %s", organisation_id, team_id)
+
+
+async def add_team(sql: Connection, team: Team) -> None:
+    await sql.execute(
+        "insert into teams (id, organisation_id, name, version) values (%s, %s, %s, %s)",
+        (team.id, team.organisation_id, team.name, team.version),
+    )
+
+
+async def save_team(sql: Connection, team: Team) -> None:
+    await sql.execute(
+        "update teams set name = %s, version = %s where id = %s", (team.name, team.version, team.id)
+    )

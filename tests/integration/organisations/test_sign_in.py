@@ -1,0 +1,137 @@
+"""Signing in, access tokens, and the keys that verify them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+import psycopg
+import pytest
+
+from services.organisations.domain.sign_in import IDLE_LIMIT
+from services.organisations.main import SERVICE
+from services.organisations.settings import OrganisationsSettings
+from shared.api import create_api
+from shared.ids import new_id
+from tests.integration.organisations.directory import Directory
+
+
+async def move_clock(directory: Directory, by: timedelta) -> None:
+    address = directory.network.settings("organisations").database_url
+    async with await psycopg.AsyncConnection.connect(address) as sql:
+        await sql.execute("update clock set shift = shift + %s", [by])
+
+
+async def test_a_session_gives_tokens_until_it_is_ended(directory: Directory) -> None:
+    house = await directory.a_house()
+    http, address = directory.network.http, directory.address
+
+    begun = (await http.post(f"{address}/sessions", json={"login": house.admin.login})).json()
+    bearer = {"Authorization": f"Bearer {begun['id']}"}
+    current = (await http.get(f"{address}/sessions/current", headers=bearer)).json()
+    token = await directory.token(session=begun["id"])
+    ended = await http.delete(f"{address}/sessions/current", headers=bearer)
+    refused = await http.post(f"{address}/tokens", json={"session": begun["id"]})
+
+    assert (current["staff_id"], current["name"]) == (house.admin.id, "Amina H.")
+    assert (await directory.get(f"/staff/{house.admin.id}", token)).status_code == 200
+    assert (ended.status_code, refused.status_code) == (204, 401)
+    assert begun["id"] not in str(await directory.rows("select * from sessions"))
+
+
+async def test_an_idle_session_gives_no_token(directory: Directory) -> None:
+    house = await directory.a_house()
+    http, address = directory.network.http, directory.address
+    begun = (await http.post(f"{address}/sessions", json={"login": house.admin.login})).json()
+
+    await move_clock(directory, IDLE_LIMIT)
+    refused = await http.post(f"{address}/tokens", json={"session": begun["id"]})
+    await http.post(f"{address}/sessions", json={"login": house.admin.login})
+
+    assert refused.status_code == 401
+    assert len(await directory.rows("select from sessions")) == 1
+
+
+async def test_whoever_has_left_gets_no_token(directory: Directory) -> None:
+    house = await directory.a_house()
+    member = await directory.a_member(house.admin.token, house.id, "recipient")
+    http, address = directory.network.http, directory.address
+    begun = (await http.post(f"{address}/sessions", json={"login": member.login})).json()
+
+    await directory.patch(f"/staff/{member.id}", house.admin.token, version=1, active=False)
+    refused = [
+        await http.post(f"{address}/tokens", json=by)
+        for by in ({"session": begun["id"]}, {"login": member.login})
+    ]
+
+    assert [answer.status_code for answer in refused] == [401, 401]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"login": "nobody"}, 401),
+        ({"session": "nothing"}, 401),
+        ({"bootstrap": "a guess"}, 401),
+        ({}, 422),
+        ({"login": "one", "session": "two"}, 422),
+        ({"password": "secret"}, 422),
+        ({"login": "a\x00b"}, 422),
+        ("not an object", 422),
+    ],
+)
+async def test_no_token_without_a_reason(directory: Directory, body: Any, status: int) -> None:
+    answer = await directory.network.http.post(f"{directory.address}/tokens", json=body)
+
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_a_person_signs_in_as_herself_alone(directory: Directory) -> None:
+    house = await directory.a_house()
+    caseworker = await directory.a_member(house.admin.token, house.id, "caseworker")
+    person_id, login = str(new_id()), f"login-{new_id()}"
+
+    given = {"login": login, "person_id": person_id, "organisation_id": house.id}
+    await directory.made("/demo/person-logins", caseworker.token, **given)
+    http, address = directory.network.http, directory.address
+    begun = (await http.post(f"{address}/sessions", json={"login": login})).json()
+    bearer = {"Authorization": f"Bearer {begun['id']}"}
+    current = (await http.get(f"{address}/sessions/current", headers=bearer)).json()
+
+    assert (current["person_id"], current["roles"], current["staff_id"]) == (person_id, ["person"], None)
+    assert (await directory.get("/staff", await directory.token(login=login))).status_code == 403
+
+
+async def test_a_foreign_caseworker_gives_no_person_a_login(directory: Directory) -> None:
+    house, other = await directory.a_house(), await directory.a_house()
+    caseworker = await directory.a_member(other.admin.token, other.id, "caseworker")
+
+    given = {"login": "person-9", "person_id": str(new_id()), "organisation_id": house.id}
+    answer = await directory.post("/demo/person-logins", caseworker.token, **given)
+
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-your-side")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/sessions", {"login": "caseworker-a"}),
+        ("/sessions", "whatever"),
+        ("/tokens", {"login": "caseworker-a"}),
+        ("/demo/person-logins", {"login": "person-1"}),
+    ],
+)
+async def test_without_demo_a_login_alone_opens_nothing(directory: Directory, path: str, body: Any) -> None:
+    common = directory.network.settings("organisations").model_dump()
+    secrets = directory.network.servers.secrets
+    settings = OrganisationsSettings.model_validate(
+        {**common, "demo": False, "token_key": secrets["TOKEN_KEY"]}
+    )
+    door = httpx2.ASGITransport(create_api(SERVICE, settings))
+
+    async with httpx2.AsyncClient(transport=door, base_url="http://organisations") as http:
+        answer = await http.post(path, json=body)
+
+    assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")

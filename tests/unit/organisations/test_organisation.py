@@ -1,0 +1,36 @@
+"""Organisations: what they may change of themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.errors import RoleMissing
+from shared.events.base import Role
+from shared.events.organisations import OrganisationChanged, OrganisationKind, OrganisationStatus
+from tests.unit.organisations.makers import HERE, an_actor, an_organisation
+
+
+def test_an_organisation_pauses_itself() -> None:
+    paused, event = an_organisation().change(
+        {"status": OrganisationStatus.PAUSED}, by=an_actor(Role.ORGANISATION_ADMIN)
+    )
+
+    assert paused == an_organisation(status=OrganisationStatus.PAUSED, version=2)
+    assert event == OrganisationChanged(
+        organisation_id=HERE, kind=OrganisationKind.ASSOCIATION, status=OrganisationStatus.PAUSED
+    )
+
+
+def test_an_organisation_cannot_become_another_kind_by_its_own_word() -> None:
+    with pytest.raises(RoleMissing):
+        an_organisation().change(
+            {"kind": OrganisationKind.SOCIAL_SERVICES}, by=an_actor(Role.ORGANISATION_ADMIN)
+        )
+
+
+def test_the_network_corrects_an_organisations_kind() -> None:
+    corrected, event = an_organisation().change(
+        {"kind": OrganisationKind.SCHOOL}, by=an_actor(Role.COORDINATOR)
+    )
+
+    assert (corrected.kind, event.kind) == (OrganisationKind.SCHOOL, OrganisationKind.SCHOOL)
