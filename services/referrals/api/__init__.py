@@ -1,0 +1,1 @@
+"""The HTTP surface: shapes in and out; it decides nothing."""

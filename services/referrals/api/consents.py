@@ -1,0 +1,211 @@
+"""Consents: the text to ask by, the answer, its withdrawal, and who holds what was given."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import AwareDatetime, Field, model_validator
+
+from shared.events.base import ItemField, Role
+from shared.events.referrals import ConsentKind
+from shared.http import After, Body, Instant, Limit, Page, Route, Tx, created, for_roles, versioned
+
+from ..commands import consents as commands
+from ..domain.asking import Reply
+from ..domain.consent import Answer, Ending, GivenBy, Giver, Proof, Way
+from ..domain.transitions import Command, roles_of
+from ..queries import consents as queries
+from ..queries.consents import Asked, SeenConsent
+from ..queries.referrals import PARTIES
+from ..store.rows import Slice
+from ..texts import Language
+from .shapes import Keys, Nothing, Seen, Until, Words, instant, page
+
+router = APIRouter(route_class=Route, tags=["consents"])
+
+SENDERS = for_roles(Role.CASEWORKER, Role.TEAM_LEAD, Role.PERSON)
+Kind = Literal[ConsentKind.SECRECY_RELEASE]
+"""Only the sender's release is asked for here (OSL 10:1, 12:2)."""
+
+
+class TextWanted(Body):
+    """Without `valid_until` the text speaks of the date that is agreed on."""
+
+    kind: Kind
+    referral_id: UUID
+    language: Language = Language.SWEDISH
+    valid_until: Until | None = None
+
+
+class TextSeen(Seen):
+    text: str
+    text_version: int
+    text_sha256: str
+
+
+class GivenByGiven(Body):
+    """Who answered, and when; without a time, now."""
+
+    who: Giver
+    at: AwareDatetime | None = None
+
+
+class ConsentGiven(Body):
+    """What the person answered.
+
+    `text_sha256` is the hash of the text she was shown, for the referral as it is now.  Without
+    `valid_until` a yes holds for 90 days, never for more than 365.
+    """
+
+    kind: Kind
+    referral_id: UUID
+    answer: Answer
+    fields: Annotated[frozenset[ItemField], Field(max_length=len(ItemField))] = frozenset()
+    purpose: Words
+    conditions: Annotated[tuple[Words, ...], Field(max_length=10)] = ()
+    valid_until: Until | None = None
+    language: Language
+    text_version: int
+    text_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    given_how: Way
+    given_by: Annotated[tuple[GivenByGiven, ...], Field(max_length=10)] = ()
+    interpreter: bool = False
+
+    @model_validator(mode="after")
+    def _somebody_said_yes(self) -> ConsentGiven:
+        if self.answer is Answer.YES and not self.given_by:
+            raise ValueError("a yes is given by somebody")
+        return self
+
+
+class GivenBySeen(Seen):
+    who: Giver
+    at: Instant
+
+
+class ConsentSeen(Seen):
+    """A consent; how it was given is shown to the sender and the person alone."""
+
+    id: UUID
+    version: int
+    kind: ConsentKind
+    answer: Answer
+    referral_id: UUID
+    from_organisation_id: UUID
+    to_organisation_id: UUID
+    to_team_id: UUID
+    fields: list[ItemField]
+    purpose: str
+    conditions: list[str]
+    valid_from: Instant
+    valid_until: Instant
+    ended_at: Instant | None
+    ended_how: Ending | None
+    language: str | None
+    text_version: int | None
+    text_sha256: str | None
+    given_how: Way | None
+    given_by: list[GivenBySeen] | None
+    asked_by: UUID | None
+    interpreter: bool | None
+
+
+class HolderSeen(Seen):
+    """Who holds a copy, since when it could be read, and since when it is locked."""
+
+    disclosure_id: UUID
+    organisation_id: UUID
+    team_id: UUID
+    opened_at: Instant | None
+    locked_at: Instant | None
+
+
+def as_seen(seen: SeenConsent) -> ConsentSeen:
+    consent, proof = seen.consent, seen.consent.proof if seen.with_proof else None
+    plain = set(ConsentSeen.model_fields) - set(Proof.__dataclass_fields__) - {"fields"}
+    shown = {name: getattr(proof, name, None) for name in Proof.__dataclass_fields__}
+    return ConsentSeen.model_validate(
+        {name: getattr(consent, name) for name in plain} | shown | {"fields": sorted(consent.fields)}
+    )
+
+
+@router.get("/consent-texts", openapi_extra=SENDERS)
+async def consent_text(wanted: Annotated[TextWanted, Query()], tx: Tx, keys: Keys) -> TextSeen:
+    """The exact text by which to ask about a referral, with the items it holds now.
+
+    The receiver's name stands beside the text, not in it.
+    """
+    asked = Asked(
+        kind=wanted.kind,
+        referral_id=wanted.referral_id,
+        language=wanted.language,
+        until=instant(wanted.valid_until),
+    )
+    found = await queries.text(tx, asked, keys)
+    return TextSeen(text=found.text, text_version=found.version, text_sha256=found.sha256)
+
+
+@router.post("/consents", status_code=201, openapi_extra=for_roles(*roles_of(Command.SEND)))
+async def give(body: ConsentGiven, tx: Tx, keys: Keys, response: Response) -> ConsentSeen:
+    """Record what the person answered; a no is a full answer."""
+    now = await tx.now()
+    given_by = tuple(GivenBy(who=one.who, at=one.at or now) for one in body.given_by)
+    proof = Proof(
+        text_version=body.text_version,
+        text_sha256=body.text_sha256,
+        language=body.language,
+        given_how=body.given_how,
+        given_by=given_by,
+        asked_by=tx.actor.id,
+        interpreter=body.interpreter,
+    )
+    reply = Reply(
+        kind=body.kind,
+        answer=body.answer,
+        fields=body.fields,
+        purpose=body.purpose,
+        conditions=body.conditions,
+        until=instant(body.valid_until),
+        proof=proof,
+    )
+    consent = await commands.give(tx, body.referral_id, reply, keys)
+    created(response, f"/consents/{consent.id}", consent.version)
+    return as_seen(SeenConsent(consent=consent, with_proof=True))
+
+
+@router.get("/consents", openapi_extra=for_roles(*PARTIES, Role.PERSON))
+async def consents(
+    referral_id: UUID, tx: Tx, keys: Keys, after: After = None, limit: Limit = 50
+) -> Page[ConsentSeen]:
+    """What the person answered about a referral, newest first."""
+    part = Slice(after, limit)
+    found = await queries.of_referral(tx, part, referral_id, keys)
+    return page([as_seen(one) for one in found], part)
+
+
+@router.get("/consents/{consent_id}", openapi_extra=for_roles(*PARTIES, Role.PERSON))
+async def consent(consent_id: UUID, tx: Tx, keys: Keys, response: Response) -> ConsentSeen:
+    """One consent."""
+    found = await queries.consent(tx, consent_id, keys)
+    versioned(response, found.consent.version)
+    return as_seen(found)
+
+
+@router.post("/consents/{consent_id}/withdrawal", openapi_extra=SENDERS)
+async def withdraw(consent_id: UUID, _: Nothing, tx: Tx, keys: Keys, response: Response) -> ConsentSeen:
+    """Take a consent back, in one step, without a reason or a version.
+
+    When this has answered, no read of what was disclosed under it succeeds.
+    """
+    ended = await commands.withdraw(tx, consent_id, keys)
+    versioned(response, ended.version)
+    return as_seen(SeenConsent(consent=ended, with_proof=True))
+
+
+@router.get("/consents/{consent_id}/holders", openapi_extra=SENDERS)
+async def holders(consent_id: UUID, tx: Tx, keys: Keys) -> Page[HolderSeen]:
+    """Who holds a copy of what was given under a consent."""
+    found = await queries.holders(tx, consent_id, keys)
+    return Page(items=[HolderSeen.model_validate(holder) for holder in found], next=None)

@@ -1,0 +1,91 @@
+"""Persons: written down by her caseworker, read by those who work with her."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import Field, JsonValue
+
+from shared.events.base import LanguageCode, Role
+from shared.http import After, Body, Instant, Limit, Page, Route, Tx, created, for_roles, versioned
+
+from ..commands import persons as commands
+from ..commands.persons import NewPerson
+from ..domain.person import Contact, ContactKind
+from ..domain.refusals import ProtectedIdentity
+from ..queries import persons as queries
+from ..store.rows import Slice
+from .shapes import Keys, Name, Seen, page
+
+router = APIRouter(route_class=Route, prefix="/persons", tags=["persons"])
+
+READERS = for_roles(Role.CASEWORKER, Role.TEAM_LEAD, Role.PERSON)
+
+
+class ContactGiven(Body):
+    kind: ContactKind
+    value: Name
+
+
+class PersonGiven(Body):
+    """`protected_identity` is asked before anything else (R-48)."""
+
+    given_name: Name
+    family_name: Name
+    birth_year: Annotated[int, Field(ge=1900, le=2200)]
+    language: LanguageCode
+    contacts: Annotated[tuple[ContactGiven, ...], Field(max_length=20)] = ()
+    protected_identity: JsonValue
+
+
+class ContactSeen(Seen):
+    kind: ContactKind
+    value: str
+
+
+class PersonSeen(Seen):
+    id: UUID
+    version: int
+    given_name: str
+    family_name: str
+    birth_year: int
+    language: str
+    contacts: list[ContactSeen]
+    created_at: Instant
+
+
+@router.post("", status_code=201, openapi_extra=for_roles(Role.CASEWORKER))
+async def register(body: PersonGiven, tx: Tx, keys: Keys, response: Response) -> PersonSeen:
+    """Write a person down, unless her identity is protected: then nothing is stored."""
+    tx.actor.must_be(Role.CASEWORKER)
+    if body.protected_identity != "no":
+        raise ProtectedIdentity
+    contacts = tuple(Contact(kind=one.kind, value=one.value) for one in body.contacts)
+    said = NewPerson(
+        given_name=body.given_name,
+        family_name=body.family_name,
+        birth_year=body.birth_year,
+        language=body.language,
+        contacts=contacts,
+    )
+    person = await commands.register(tx, said, keys)
+    created(response, f"/persons/{person.id}", person.version)
+    return PersonSeen.model_validate(person)
+
+
+@router.get("", openapi_extra=for_roles(Role.CASEWORKER, Role.TEAM_LEAD))
+async def persons(tx: Tx, keys: Keys, after: After = None, limit: Limit = 50) -> Page[PersonSeen]:
+    """The persons of your team, newest first."""
+    part = Slice(after, limit)
+    found = await queries.persons(tx, part, keys)
+    return page([PersonSeen.model_validate(person) for person in found], part)
+
+
+@router.get("/{person_id}", openapi_extra=READERS)
+async def person(person_id: UUID, tx: Tx, keys: Keys, response: Response) -> PersonSeen:
+    """One person of your team."""
+    found = await queries.person(tx, person_id, keys)
+    versioned(response, found.version)
+    return PersonSeen.model_validate(found)

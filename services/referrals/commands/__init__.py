@@ -1,0 +1,1 @@
+"""What may be asked of this service: load, verb, save, tell."""

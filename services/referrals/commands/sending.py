@@ -1,0 +1,93 @@
+"""Sending: queued by the sender, let go by the clock, taken back by sender or person."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from shared.crypto import Keyring
+from shared.database import Transaction
+from shared.events.referrals import RecallReason, ReturnReason
+from shared.timers import Due, Timer, cancel_timers, set_timers
+
+from ..domain.consent import Consent
+from ..domain.referral import Referral
+from ..domain.refusals import GateClosed
+from ..domain.transitions import Command
+from ..domain.working_days import local_date
+from ..store import disclosures, items
+from ..store import referrals as store
+from ..store.items import Departure
+from .begin import Target, begin
+
+DISPATCH = "dispatch"
+"""The timer that lets a queued referral go."""
+
+
+async def send(tx: Transaction, target: Target, *, undo_s: int, keys: Keyring) -> Referral:
+    """Send through the gate: at once, or after so many seconds in which it can be undone."""
+    begun = await begin(tx, Command.SEND, target, keys)
+    departure = await items.departure(tx.sql, target.id, today=local_date(begun.at), keys=keys)
+    queued = begun.referral.send(
+        begun.by,
+        begun.at,
+        release=begun.release,
+        receiver=departure.receiver,
+        need_is_busy=departure.need_is_busy,
+    )
+    if undo_s == 0:
+        return await _let_go(tx, queued, departure, release=begun.release, at=begun.at, keys=keys)
+    due_at = begun.at + timedelta(seconds=undo_s)
+    await store.save(tx.sql, queued)
+    timer = Timer(DISPATCH, due_at, queued.version)
+    await set_timers(tx, owner=queued.id, subject=queued.path_id, timers=[timer])
+    return queued
+
+
+async def undo(tx: Transaction, target: Target, keys: Keyring) -> Referral:
+    """Take a queued referral back to draft; nobody has heard of it."""
+    begun = await begin(tx, Command.UNDO, target, keys)
+    undone = begun.referral.undo(begun.by, begun.at)
+    await store.save(tx.sql, undone)
+    await cancel_timers(tx, owner=undone.id)
+    return undone
+
+
+async def dispatch(tx: Transaction, due: Due, keys: Keyring) -> None:
+    """Let a queued referral go when its time to be undone is over, or turn it back with the gate's reason."""
+    at = await tx.lock(due.subject)
+    found = await store.load(tx.sql, due.owner, staff_id=tx.actor.id, keys=keys)
+    if found.referral.version != due.version:
+        return
+    departure = await items.departure(tx.sql, due.owner, today=local_date(at), keys=keys)
+    try:
+        await _let_go(tx, found.referral, departure, release=found.release, at=at, keys=keys)
+    except GateClosed as closed:
+        returned, event = found.referral.turn_back(ReturnReason(closed.slug), at)
+        await store.save(tx.sql, returned)
+        await tx.tell(event)
+
+
+async def recall(tx: Transaction, target: Target, *, reason: RecallReason | None, keys: Keyring) -> Referral:
+    """Take a referral back from a receiver that has not taken the person on; the person owes no reason."""
+    begun = await begin(tx, Command.RECALL, target, keys)
+    recalled, event = begun.referral.recall(begun.by, begun.at, reason=reason)
+    await store.save(tx.sql, recalled)
+    await tx.tell(event)
+    return recalled
+
+
+async def _let_go(  # noqa: PLR0913 - the referral, all that it rests on, and when
+    tx: Transaction,
+    queued: Referral,
+    departure: Departure,
+    *,
+    release: Consent | None,
+    at: datetime,
+    keys: Keyring,
+) -> Referral:
+    """The gate, the frozen copy and the event, in this one transaction."""
+    sent, passed, event = queued.dispatch(at, release=release, receiver=departure.receiver)
+    await store.save(tx.sql, sent)
+    await disclosures.add(tx.sql, departure, release=passed, at=at, keys=keys)
+    await tx.tell(event)
+    return sent

@@ -1,0 +1,105 @@
+"""The gate of sending: every condition under which an item may leave the house (OSL 10:1, 12:2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from shared.events.base import ItemField
+from shared.events.organisations import OfferingKind, OfferingStatus, OrganisationKind, OrganisationStatus
+
+from .consent import Answer, Consent, Ending
+from .profiles import PROFILES
+from .refusals import (
+    AgreementMissing,
+    ConsentExpired,
+    ConsentHasEnded,
+    ConsentMissing,
+    FieldsRequired,
+    ItemsNotAllowed,
+    ItemsNotReleased,
+    PersonSaidNo,
+    ReceiverClosed,
+)
+
+_CLOSED = frozenset({OfferingStatus.PAUSED, OfferingStatus.ENDED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offering:
+    """What the gate asks of our copy of an offering."""
+
+    id: UUID
+    organisation_id: UUID
+    team_id: UUID
+    kind: OfferingKind
+    status: OfferingStatus
+    required_fields: frozenset[ItemField]
+
+    @property
+    def takes_referrals(self) -> bool:
+        return self.kind is not OfferingKind.OPEN_DOOR and self.status not in _CLOSED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """What the gate asks of the receiver and of what binds it to the sender."""
+
+    organisation_id: UUID
+    team_id: UUID
+    kind: OrganisationKind
+    status: OrganisationStatus
+    offering: Offering
+    agreed: bool
+
+    @property
+    def is_open(self) -> bool:
+        ours = (self.offering.organisation_id, self.offering.team_id) == (self.organisation_id, self.team_id)
+        return ours and self.status is OrganisationStatus.ACTIVE and self.offering.takes_referrals
+
+
+def demand_live(consent: Consent | None, at: datetime) -> Consent:
+    """The consent, if it is a yes that holds now; else the refusal that says why not."""
+    if consent is None or consent.ended_how is Ending.REPLACED:
+        raise ConsentMissing
+    if consent.answer is Answer.NO:
+        raise PersonSaidNo
+    if consent.ended_how is Ending.WITHDRAWN:
+        raise ConsentHasEnded
+    if not consent.is_live(at):
+        raise ConsentExpired
+    return consent
+
+
+def pass_gate(
+    *, consent: Consent | None, fields: frozenset[ItemField], receiver: Receiver, at: datetime
+) -> Consent:
+    """The release under which these items may go to this receiver now; raises the first reason why not."""
+    release = demand_live(consent, at)
+    if not release.is_for(organisation_id=receiver.organisation_id, team_id=receiver.team_id):
+        raise ConsentMissing
+    if unreleased := fields - release.fields:
+        raise ItemsNotReleased(fields=_named(unreleased))
+    if not receiver.is_open:
+        raise ReceiverClosed
+    if not receiver.agreed:
+        raise AgreementMissing
+    demand_fit(fields, receiver)
+    return release
+
+
+def demand_fit(fields: frozenset[ItemField], receiver: Receiver) -> None:
+    """Raise unless the items are those that the offering needs, within the receiver's profile."""
+    required = receiver.offering.required_fields
+    if outside := fields - (required & PROFILES[receiver.kind]):
+        raise ItemsNotAllowed(fields=_named(outside))
+    if lacking := required - fields:
+        raise FieldsRequired(fields=_named(lacking))
+
+
+def _named(fields: Iterable[ItemField]) -> list[JsonValue]:
+    return [str(field) for field in sorted(fields)]

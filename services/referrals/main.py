@@ -1,0 +1,50 @@
+"""Referrals, put together: `api` and `worker`."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from shared.app import Hearing, Service, create_api, create_worker
+from shared.crypto import Keyring
+from shared.settings import Settings
+from shared.timers import Rings
+
+from .api import commands, consents, me, needs, paths, persons, referrals
+from .commands import consents as consent_commands
+from .commands import sending
+from .reactions import EXCUSED, REACTIONS
+
+
+def rings(settings: Settings) -> Rings:
+    """What the clock does here; it seals as the API does."""
+    keys = Keyring(settings.sealing_key.get_secret_value())
+    return {
+        sending.DISPATCH: partial(sending.dispatch, keys=keys),
+        consent_commands.EXPIRY: partial(consent_commands.expire, keys=keys),
+    }
+
+
+SERVICE = Service(
+    name="referrals",
+    routers=[
+        persons.router,
+        paths.router,
+        needs.router,
+        consents.router,
+        referrals.router,
+        commands.router,
+        me.router,
+    ],
+    hears={"organisations": Hearing(REACTIONS, EXCUSED)},
+    rings=rings,
+    projections=("organisations", "teams", "staff", "offerings", "agreements", "pledges"),
+)
+
+
+def __getattr__(name: str) -> object:
+    """Make `api` or `worker` when asked for, so that an import connects to nothing."""
+    if name == "api":
+        return create_api(SERVICE, Settings())
+    if name == "worker":
+        return create_worker(SERVICE, Settings())
+    raise AttributeError(name)

@@ -1,0 +1,77 @@
+"""Persons, paths and needs, to those who work with her and to herself."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from shared.access_log import Read, note_reads
+from shared.actor import ActorKind
+from shared.crypto import Keyring
+from shared.database import Transaction
+from shared.errors import RoleMissing
+from shared.events.base import Role
+
+from ..domain.path import Need, Path
+from ..domain.person import Person, must_know, team_of
+from ..store import paths
+from ..store import persons as store
+from ..store.rows import Slice
+
+
+async def person(tx: Transaction, person_id: UUID, keys: Keyring) -> Person:
+    found = await store.load(tx.sql, person_id, actor=tx.actor, keys=keys)
+    must_know(tx.actor, found.team_id)
+    await note_reads(tx, Read.PERSON, [found.id])
+    return found
+
+
+async def persons(tx: Transaction, part: Slice, keys: Keyring) -> list[Person]:
+    """The persons of the caller's team."""
+    tx.actor.must_be(Role.CASEWORKER, Role.TEAM_LEAD)
+    organisation_id, team_id = team_of(tx.actor)
+    found = await store.listed(tx.sql, part, organisation_id=organisation_id, team_id=team_id, keys=keys)
+    await note_reads(tx, Read.PERSON, [one.id for one in found])
+    return found
+
+
+async def path(tx: Transaction, path_id: UUID, keys: Keyring) -> Path:
+    found = await paths.load_path(tx.sql, path_id, actor=tx.actor, keys=keys)
+    must_know(tx.actor, found.team_id)
+    await note_reads(tx, Read.PATH, [found.id])
+    return found
+
+
+async def listed_paths(tx: Transaction, part: Slice, *, person_id: UUID | None, keys: Keyring) -> list[Path]:
+    """The paths of the caller's team, or of one of its persons."""
+    tx.actor.must_be(Role.CASEWORKER, Role.TEAM_LEAD)
+    _, team_id = team_of(tx.actor)
+    found = await paths.listed_paths(tx.sql, part, team_id=team_id, person_id=person_id, keys=keys)
+    await note_reads(tx, Read.PATH, [one.id for one in found])
+    return found
+
+
+async def own_path(tx: Transaction, keys: Keyring) -> Path:
+    """The path that the person who asks is on now."""
+    must_be_person(tx)
+    found = await paths.newest_path(tx.sql, tx.actor.id, keys)
+    await note_reads(tx, Read.PATH, [found.id])
+    return found
+
+
+async def need(tx: Transaction, need_id: UUID) -> Need:
+    found = await paths.load_need(tx.sql, need_id, actor=tx.actor)
+    must_know(tx.actor, found.team_id)
+    return found
+
+
+async def listed_needs(tx: Transaction, part: Slice, *, path_id: UUID | None) -> list[Need]:
+    """The needs of the caller's team, or of one of its paths."""
+    tx.actor.must_be(Role.CASEWORKER, Role.TEAM_LEAD)
+    _, team_id = team_of(tx.actor)
+    return await paths.listed_needs(tx.sql, part, team_id=team_id, path_id=path_id)
+
+
+def must_be_person(tx: Transaction) -> None:
+    """Raise `RoleMissing` for anybody but a person asking about herself."""
+    if tx.actor.kind is not ActorKind.PERSON:
+        raise RoleMissing

@@ -1,0 +1,1 @@
+"""The aggregates' SQL: load, add, save; no rule."""

@@ -1,0 +1,125 @@
+"""Consents; purpose and conditions are sealed under the sender's key, for both parties read them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from shared.actor import Actor
+from shared.crypto import Keyring
+from shared.database import Connection
+from shared.events.base import ItemField
+from shared.events.referrals import ConsentKind
+
+from ..domain.consent import Answer, Consent, Ending, GivenBy, Giver, Proof, Way
+from . import rows
+from .rows import Slice
+
+_ADD = """
+insert into consents (
+    id, kind, answer, path_id, referral_id, from_organisation_id, to_organisation_id, to_team_id, fields,
+    sealed, valid_from, valid_until, text_version, text_sha256, language, given_how, given_by, asked_by,
+    interpreter, version
+) values (
+    %(id)s, %(kind)s, %(answer)s, %(path_id)s, %(referral_id)s, %(from_organisation_id)s,
+    %(to_organisation_id)s, %(to_team_id)s, %(fields)s, %(sealed)s, %(valid_from)s, %(valid_until)s,
+    %(text_version)s, %(text_sha256)s, %(language)s, %(given_how)s, %(given_by)s, %(asked_by)s,
+    %(interpreter)s, %(version)s
+)
+"""
+
+_END = "update consents set ended_at = %s, ended_how = %s, ended_by = %s, version = %s where id = %s"
+
+# A consent's path belongs to one person; to her, nobody else's consents exist.
+_VISIBLE = """
+from consents c
+where (%(person)s::uuid is null or exists (
+    select from paths a where a.id = c.path_id and a.person_id = %(person)s
+))
+"""
+
+
+async def path_of(sql: Connection, consent_id: UUID, actor: Actor) -> UUID:
+    """The path to lock; raises `NotFound` for what the caller may not know of."""
+    values = {"id": consent_id, "person": rows.person_behind(actor)}
+    path_id: UUID = (await rows.one(sql, f"select c.path_id {_VISIBLE} and c.id = %(id)s", values))["path_id"]
+    return path_id
+
+
+async def load(sql: Connection, consent_id: UUID, *, actor: Actor, keys: Keyring) -> Consent:
+    values = {"id": consent_id, "person": rows.person_behind(actor)}
+    row = await rows.one(sql, f"select to_jsonb(c) as said {_VISIBLE} and c.id = %(id)s", values)
+    return from_json(row["said"], keys)
+
+
+async def listed(
+    sql: Connection, part: Slice, *, actor: Actor, referral_id: UUID | None, keys: Keyring
+) -> list[Consent]:
+    """The consents that the caller may see, newest first: one referral's, or all of a person's own."""
+    query = f"""select to_jsonb(c) as said {_VISIBLE}
+        and c.referral_id = coalesce(%(referral)s, c.referral_id)
+        and (%(after)s::uuid is null or c.id < %(after)s) order by c.id desc limit %(limit)s"""
+    values = {"person": rows.person_behind(actor), "referral": referral_id, **asdict(part)}
+    return [from_json(row["said"], keys) for row in await rows.many(sql, query, values)]
+
+
+async def add(sql: Connection, consent: Consent, keys: Keyring) -> None:
+    words = {"purpose": consent.purpose, "conditions": list(consent.conditions)}
+    key = keys.of(consent.from_organisation_id)
+    given_by = [{"who": one.who, "at": one.at.astimezone(UTC).isoformat()} for one in consent.proof.given_by]
+    values = {name: getattr(consent, name) for name in Consent.__dataclass_fields__ if name != "proof"}
+    proof = {**asdict(consent.proof), "given_by": Jsonb(given_by)}
+    sealed = rows.sealed_json(key, words, bound_to=_place(consent.id))
+    await sql.execute(_ADD, {**values, **proof, "fields": sorted(consent.fields), "sealed": sealed})
+
+
+async def end(sql: Connection, consent: Consent, *, by: UUID) -> None:
+    """Set the end, once."""
+    values = [consent.ended_at, consent.ended_how, by, consent.version, consent.id]
+    await sql.execute(_END, values)
+
+
+def from_json(said: dict[str, Any], keys: Keyring) -> Consent:
+    """A consent from its row as JSON."""
+    key, sealed = keys.of(UUID(said["from_organisation_id"])), bytes.fromhex(said["sealed"][2:])
+    words = rows.unsealed_json(key, sealed, bound_to=_place(said["id"]))
+    return Consent(
+        **{name: UUID(said[name]) for name in _IDS},
+        kind=ConsentKind(said["kind"]),
+        answer=Answer(said["answer"]),
+        fields=frozenset(map(ItemField, said["fields"])),
+        purpose=words["purpose"],
+        conditions=tuple(words["conditions"]),
+        valid_from=datetime.fromisoformat(said["valid_from"]),
+        valid_until=datetime.fromisoformat(said["valid_until"]),
+        proof=_proof(said),
+        version=said["version"],
+        ended_at=datetime.fromisoformat(said["ended_at"]) if said["ended_at"] else None,
+        ended_how=Ending(said["ended_how"]) if said["ended_how"] else None,
+    )
+
+
+_IDS = ("id", "path_id", "referral_id", "from_organisation_id", "to_organisation_id", "to_team_id")
+
+
+def _proof(said: dict[str, Any]) -> Proof:
+    given_by = (
+        GivenBy(who=Giver(one["who"]), at=datetime.fromisoformat(one["at"])) for one in said["given_by"]
+    )
+    return Proof(
+        text_version=said["text_version"],
+        text_sha256=said["text_sha256"],
+        language=said["language"],
+        given_how=Way(said["given_how"]),
+        given_by=tuple(given_by),
+        asked_by=UUID(said["asked_by"]),
+        interpreter=said["interpreter"],
+    )
+
+
+def _place(consent_id: UUID | str) -> str:
+    return f"consent:{consent_id}"

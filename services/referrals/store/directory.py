@@ -1,0 +1,148 @@
+"""Our copy of who takes part: written by the reactions, read by the gate."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
+
+from shared.database import Connection
+from shared.events.base import ItemField
+from shared.events.organisations import (
+    AgreementConcluded,
+    OfferingChanged,
+    OfferingKind,
+    OfferingPublished,
+    OfferingStatus,
+    OrganisationChanged,
+    OrganisationKind,
+    OrganisationRegistered,
+    OrganisationStatus,
+    StaffAppointed,
+    StaffChanged,
+)
+
+from ..domain.gate import Offering, Receiver
+from . import rows
+
+RECEIVER = """
+o.id as offering_id, o.organisation_id as offering_organisation_id, o.team_id as offering_team_id,
+o.kind as offering_kind, o.status as offering_status, o.required_fields,
+edge.receiver as receiver_id, edge.team as receiver_team_id,
+g.kind as receiver_kind, g.status as receiver_status,
+edge.sender = edge.receiver or exists (
+    select from agreements
+    where parties @> array[edge.sender, edge.receiver] and not ended
+        and valid_from <= %(today)s and coalesce(valid_until, %(today)s) >= %(today)s
+) as agreed
+"""
+"""What a receiver is made from: `o` is its offering, `g` its organisation, `edge` who sends to whom."""
+
+_OFFERED = f"""
+select {RECEIVER}
+from offerings o join organisations g on g.id = o.organisation_id
+cross join lateral (
+    select %(sender)s::uuid as sender, o.organisation_id as receiver, o.team_id as team
+) as edge
+where o.id = %(offering)s
+"""  # noqa: S608 - made of constants alone
+
+_ORGANISATION = """
+insert into organisations (id, kind, status) values (%s, %s, %s)
+on conflict (id) do update set kind = excluded.kind, status = excluded.status
+"""
+
+_STAFF = """
+insert into staff (id, organisation_id, team_id, roles, active) values (%s, %s, %s, %s, %s)
+on conflict (id) do update set
+    organisation_id = excluded.organisation_id, team_id = excluded.team_id, roles = excluded.roles,
+    active = excluded.active
+"""
+
+_OFFERING = """
+insert into offerings (
+    id, organisation_id, team_id, kind, needs, themes, areas, languages, age_from, age_to, required_fields,
+    sensitive, status, version
+) values (
+    %(offering_id)s, %(organisation_id)s, %(team_id)s, %(kind)s, %(needs)s, %(themes)s, %(areas)s,
+    %(languages)s, %(age_from)s, %(age_to)s, %(required_fields)s, %(sensitive)s, %(status)s, %(version)s
+)
+on conflict (id) do update set
+    organisation_id = excluded.organisation_id, team_id = excluded.team_id, kind = excluded.kind,
+    needs = excluded.needs, themes = excluded.themes, areas = excluded.areas,
+    languages = excluded.languages, age_from = excluded.age_from, age_to = excluded.age_to,
+    required_fields = excluded.required_fields, sensitive = excluded.sensitive, status = excluded.status,
+    version = excluded.version
+"""
+
+_AGREEMENT = """
+insert into agreements (id, parties, valid_from, valid_until) values (%s, %s, %s, %s)
+on conflict (id) do update set
+    parties = excluded.parties, valid_from = excluded.valid_from, valid_until = excluded.valid_until
+"""
+
+
+async def receiver_by(sql: Connection, offering_id: UUID, *, sender: UUID, today: date) -> Receiver:
+    """Who stands behind an offering, as seen by a sender; raises `NotFound`."""
+    return as_receiver(
+        await rows.one(sql, _OFFERED, {"offering": offering_id, "sender": sender, "today": today})
+    )
+
+
+async def must_exist(sql: Connection, offering_id: UUID) -> None:
+    """Raise `NotFound` for an offering that nobody published."""
+    await rows.one(sql, "select id from offerings where id = %s", [offering_id])
+
+
+def as_receiver(row: DictRow) -> Receiver:
+    offering = Offering(
+        id=row["offering_id"],
+        organisation_id=row["offering_organisation_id"],
+        team_id=row["offering_team_id"],
+        kind=OfferingKind(row["offering_kind"]),
+        status=OfferingStatus(row["offering_status"]),
+        required_fields=frozenset(ItemField(one["field"]) for one in row["required_fields"]),
+    )
+    return Receiver(
+        organisation_id=row["receiver_id"],
+        team_id=row["receiver_team_id"],
+        kind=OrganisationKind(row["receiver_kind"]),
+        status=OrganisationStatus(row["receiver_status"]),
+        offering=offering,
+        agreed=row["agreed"],
+    )
+
+
+async def put_organisation(sql: Connection, said: OrganisationRegistered | OrganisationChanged) -> None:
+    await sql.execute(_ORGANISATION, [said.organisation_id, said.kind, said.status])
+
+
+async def put_team(sql: Connection, team_id: UUID, organisation_id: UUID) -> None:
+    query = "insert into teams (id, organisation_id) values (%s, %s) on conflict (id) do nothing"
+    await sql.execute(query, [team_id, organisation_id])
+
+
+async def put_staff(sql: Connection, said: StaffAppointed | StaffChanged, *, active: bool) -> None:
+    await sql.execute(_STAFF, [said.staff_id, said.organisation_id, said.team_id, list(said.roles), active])
+
+
+async def put_offering(sql: Connection, said: OfferingPublished | OfferingChanged) -> None:
+    values = said.model_dump()
+    lists = {name: list(values[name]) for name in ("needs", "themes", "areas", "languages")}
+    required = Jsonb([item.model_dump(mode="json") for item in said.required_fields])
+    await sql.execute(_OFFERING, {**values, **lists, "required_fields": required})
+
+
+async def put_agreement(sql: Connection, said: AgreementConcluded) -> None:
+    await sql.execute(_AGREEMENT, [said.agreement_id, list(said.parties), said.valid_from, said.valid_until])
+
+
+async def end_agreement(sql: Connection, agreement_id: UUID) -> None:
+    await sql.execute("update agreements set ended = true where id = %s", [agreement_id])
+
+
+async def put_pledge(sql: Connection, staff_id: UUID, version: int) -> None:
+    query = "insert into pledges (staff_id, version) values (%s, %s) on conflict do nothing"
+    await sql.execute(query, [staff_id, version])

@@ -1,0 +1,95 @@
+"""The sender's own items, sealed under the person's key, and what the gate judges beside the release."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from shared.crypto import Keyring
+from shared.database import Connection
+
+from ..domain.disclosure import Contents, Package, as_item, packaged
+from ..domain.gate import Receiver
+from ..domain.referral import Referral
+from ..domain.transitions import OPEN_STATES
+from . import directory, rows
+
+_KEEP = """
+insert into referral_items (referral_id, org_id, sealed) values (%s, %s, %s)
+on conflict (referral_id) do update set sealed = excluded.sealed
+"""
+
+_KEY = """
+select k.wrapped, k.person_id, k.org_id
+from paths a join person_keys k on k.person_id = a.person_id where a.id = %s
+"""
+
+_SEALED = "i.sealed, k.wrapped, k.person_id, k.org_id"
+_FROM = """
+from referrals r join referral_items i on i.referral_id = r.id
+join paths a on a.id = r.path_id join person_keys k on k.person_id = a.person_id
+"""
+
+_DEPARTURE = f"""
+select {_SEALED}, {directory.RECEIVER}, exists (
+    select from referrals other
+    where other.from_organisation_id = r.from_organisation_id and other.need_id = r.need_id
+        and other.id <> r.id and other.state = any (%(open)s)
+) as need_is_busy
+{_FROM}
+join offerings o on o.id = r.offering_id join organisations g on g.id = r.to_organisation_id
+cross join lateral (
+    select r.from_organisation_id as sender, r.to_organisation_id as receiver, r.to_team_id as team
+) as edge
+where r.id = %(id)s
+"""  # noqa: S608 - made of constants alone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """What would leave, to whom, and whether another hand-over of the need is under way."""
+
+    package: Package
+    receiver: Receiver
+    need_is_busy: bool
+
+
+async def keep(sql: Connection, referral: Referral, contents: Contents, keys: Keyring) -> None:
+    """Write the draft's items and message, over what was there."""
+    key = _key(await rows.one(sql, _KEY, [referral.path_id]), keys)
+    said = {"items": [asdict(item) for item in contents.items], "message": contents.message}
+    sealed = rows.sealed_json(key, said, bound_to=_place(referral.id))
+    await sql.execute(_KEEP, [referral.id, referral.from_organisation_id, sealed])
+
+
+async def load(sql: Connection, referral_id: UUID, keys: Keyring) -> Contents:
+    """The sender's items and message; to the receiver's tenant they do not exist."""
+    return _contents(
+        referral_id, await rows.one(sql, f"select {_SEALED} {_FROM} where r.id = %s", [referral_id]), keys
+    )
+
+
+async def departure(sql: Connection, referral_id: UUID, *, today: date, keys: Keyring) -> Departure:
+    """All that the gate judges, in one statement, read under the path's lock."""
+    row = await rows.one(sql, _DEPARTURE, {"id": referral_id, "today": today, "open": sorted(OPEN_STATES)})
+    return Departure(
+        package=packaged(_contents(referral_id, row, keys).items),
+        receiver=directory.as_receiver(row),
+        need_is_busy=row["need_is_busy"],
+    )
+
+
+def _contents(referral_id: UUID, row: DictRow, keys: Keyring) -> Contents:
+    said = rows.unsealed_json(_key(row, keys), row["sealed"], bound_to=_place(referral_id))
+    return Contents(items=tuple(map(as_item, said["items"])), message=said["message"])
+
+
+def _key(row: DictRow, keys: Keyring) -> bytes:
+    return keys.unwrap(row["wrapped"], organisation_id=row["org_id"], owner=row["person_id"])
+
+
+def _place(referral_id: UUID) -> str:
+    return f"items:{referral_id}"

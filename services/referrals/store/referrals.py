@@ -1,0 +1,222 @@
+"""Referrals and their timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from shared.actor import Actor
+from shared.crypto import Keyring
+from shared.database import Connection
+from shared.events.base import Area, ItemField, NeedCode, Urgency
+
+from ..domain.card import Card
+from ..domain.colleague import Colleague
+from ..domain.consent import Consent
+from ..domain.referral import Referral
+from ..domain.timeline import Step
+from ..domain.transitions import OPEN_STATES, Command, Side, State
+from . import consents, rows
+
+_PATH_OF = """
+select r.path_id from referrals r
+where r.id = %(id)s and (%(person)s::uuid is null or exists (
+    select from paths a where a.id = r.path_id and a.person_id = %(person)s
+))
+"""
+
+COLUMNS = """
+r.*, (
+    select coalesce(array_agg(c.id order by c.id), '{}') from consents c
+    where c.from_organisation_id = r.from_organisation_id and c.referral_id = r.id
+) as consent_ids
+"""
+"""What a referral is made from; `r` is its row."""
+
+# The release is the one that it was sent under, or else the newest answer.
+_LOAD = f"""
+select {COLUMNS}, to_jsonb(c) as release, s.organisation_id as staff_organisation_id,
+    s.team_id as staff_team_id, s.active as staff_active,
+    (select max(version) from pledges where staff_id = s.id) as pledge_version
+from referrals r
+left join lateral (
+    select * from consents c
+    where c.from_organisation_id = r.from_organisation_id and c.referral_id = r.id
+        and c.kind = 'secrecy_release'
+    order by c.id = r.consent_id desc nulls last, c.id desc limit 1
+) c on true
+left join staff s on s.id = %(staff)s
+where r.id = %(id)s
+"""  # noqa: S608 - made of constants alone
+
+_ADD = """
+with referral as (
+    insert into referrals (
+        id, code, version, state, path_id, need_id, offering_id, from_organisation_id, from_team_id,
+        from_staff_id, to_organisation_id, to_team_id, need_code, area, age_band, language, urgency, fields,
+        parent_id, created_at, changed_at
+    ) values (
+        %(id)s, %(code)s, %(version)s, %(state)s, %(path_id)s, %(need_id)s, %(offering_id)s,
+        %(from_organisation_id)s, %(from_team_id)s, %(from_staff_id)s, %(to_organisation_id)s, %(to_team_id)s,
+        %(need_code)s, %(area)s, %(age_band)s, %(language)s, %(urgency)s, %(fields)s, %(parent_id)s,
+        %(created_at)s, %(changed_at)s
+    )
+)
+"""
+
+_SAVE = """
+with referral as (
+    update referrals set
+        version = %(version)s, state = %(state)s, offering_id = %(offering_id)s,
+        to_organisation_id = %(to_organisation_id)s, to_team_id = %(to_team_id)s,
+        to_staff_id = %(to_staff_id)s, fields = %(fields)s, consent_id = %(consent_id)s,
+        sent_at = %(sent_at)s, opened_at = %(opened_at)s, answer_by = %(answer_by)s,
+        first_contact_by = %(first_contact_by)s, changed_at = %(changed_at)s
+    where id = %(id)s
+)
+"""
+
+_STEPS = """
+insert into referral_steps (
+    referral_id, version, at, command, by_side, by_organisation_id, state, is_shared,
+    from_organisation_id, to_organisation_id
+)
+select %(id)s, s.version, s.at, s.command, s.by_side, s.by_organisation_id, s.state, s.is_shared,
+    %(from_organisation_id)s, %(to_organisation_id)s
+from unnest(
+    %(versions)s::int[], %(ats)s::timestamptz[], %(commands)s::text[], %(sides)s::text[],
+    %(organisations)s::uuid[], %(states)s::text[], %(shared)s::boolean[]
+) as s (version, at, command, by_side, by_organisation_id, state, is_shared)
+"""
+
+_RESTING = f"""
+select {COLUMNS} from referrals r
+where r.from_organisation_id = %s and r.consent_id = %s and r.state = any (%s) order by r.id
+"""  # noqa: S608 - made of constants alone
+
+_SINCE = """
+select version, at, command, by_side, by_organisation_id, state, is_shared from referral_steps
+where referral_id = %s and version > %s order by version limit %s
+"""
+
+_CODES = """
+select code from unnest(%s::text[]) with ordinality as drawn (code, nth)
+where not exists (select from referrals r where r.from_organisation_id = %s and r.code = drawn.code)
+order by nth limit 1
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """A referral, the release it rests on, and the member of staff that a command is about."""
+
+    referral: Referral
+    release: Consent | None
+    staff: Colleague
+
+
+async def path_of(sql: Connection, referral_id: UUID, actor: Actor) -> UUID:
+    """The path to lock; raises `NotFound` for what the caller may not know of."""
+    values = {"id": referral_id, "person": rows.person_behind(actor)}
+    path_id: UUID = (await rows.one(sql, _PATH_OF, values))["path_id"]
+    return path_id
+
+
+async def load(sql: Connection, referral_id: UUID, *, staff_id: UUID, keys: Keyring) -> Situation:
+    row = await rows.one(sql, _LOAD, {"id": referral_id, "staff": staff_id})
+    colleague = Colleague(
+        id=staff_id,
+        organisation_id=row["staff_organisation_id"],
+        team_id=row["staff_team_id"],
+        active=bool(row["staff_active"]),
+        pledge_version=row["pledge_version"] or 0,
+    )
+    release = consents.from_json(row["release"], keys) if row["release"] else None
+    return Situation(referral=as_referral(row), release=release, staff=colleague)
+
+
+async def resting_on(sql: Connection, consent: Consent) -> list[Referral]:
+    """The open referrals that a consent carries."""
+    values = [consent.from_organisation_id, consent.id, sorted(OPEN_STATES)]
+    return [as_referral(row) for row in await rows.many(sql, _RESTING, values)]
+
+
+async def free_code(sql: Connection, organisation_id: UUID, drawn: list[str]) -> str:
+    """The first of the codes drawn that the tenant does not use."""
+    code: str = (await rows.one(sql, _CODES, [drawn, organisation_id]))["code"]
+    return code
+
+
+async def add(sql: Connection, referral: Referral) -> None:
+    await sql.execute(_ADD + _STEPS, _values(referral))
+
+
+async def save(sql: Connection, referral: Referral) -> None:
+    """Write the referral whole, with the steps taken since it was loaded."""
+    await sql.execute(_SAVE + _STEPS, _values(referral))
+
+
+async def steps(sql: Connection, referral_id: UUID, *, after: int = 0, limit: int = 200) -> list[Step]:
+    """The timeline that the tenant may see, from a version on."""
+    found = await rows.many(sql, _SINCE, [referral_id, after, limit])
+    return [_as_step(row) for row in found]
+
+
+def _values(referral: Referral) -> dict[str, object]:
+    names = [name for name in Referral.__dataclass_fields__ if name not in {"card", "steps", "consent_ids"}]
+    card, taken = referral.card, referral.steps
+    return {
+        **{name: getattr(referral, name) for name in names},
+        "fields": sorted(referral.fields),
+        "need_code": card.need_code,
+        "area": card.area,
+        "age_band": card.age_band,
+        "language": card.language,
+        "urgency": card.urgency,
+        "versions": [step.version for step in taken],
+        "ats": [step.at for step in taken],
+        "commands": [step.command for step in taken],
+        "sides": [step.by_side for step in taken],
+        "organisations": [step.by_organisation_id for step in taken],
+        "states": [step.state for step in taken],
+        "shared": [step.is_shared for step in taken],
+    }
+
+
+_SAME = (
+    "id", "code", "version", "path_id", "need_id", "offering_id", "from_organisation_id", "from_team_id",
+    "from_staff_id", "to_organisation_id", "to_team_id", "to_staff_id", "consent_id", "sent_at", "opened_at",
+    "answer_by", "first_contact_by", "review_on", "resume_on", "parent_id", "created_at", "changed_at",
+)  # fmt: skip
+
+
+def as_referral(row: DictRow) -> Referral:
+    """A referral from its row, with `consent_ids` beside it."""
+    card = Card(
+        need_code=NeedCode(row["need_code"]),
+        area=Area(row["area"]),
+        age_band=row["age_band"],
+        language=row["language"],
+        urgency=Urgency(row["urgency"]),
+    )
+    return Referral(
+        **{name: row[name] for name in _SAME},
+        state=State(row["state"]),
+        card=card,
+        fields=frozenset(map(ItemField, row["fields"])),
+        consent_ids=tuple(row["consent_ids"]),
+    )
+
+
+def _as_step(row: DictRow) -> Step:
+    return Step(
+        version=row["version"],
+        at=row["at"],
+        command=Command(row["command"]),
+        by_side=Side(row["by_side"]),
+        by_organisation_id=row["by_organisation_id"],
+        state=State(row["state"]),
+        is_shared=row["is_shared"],
+    )

@@ -1,0 +1,134 @@
+"""Consents: how long, about what, and their ends."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from services.referrals import texts
+from services.referrals.domain.asking import Reply, answered
+from services.referrals.domain.consent import Answer, Ending, default_end, end_of, latest_end
+from services.referrals.domain.refusals import ConsentHasEnded, PersonSaidNo
+from services.referrals.texts import Language, consent_text
+from shared.errors import Invalid
+from shared.events.base import ItemField
+from shared.events.referrals import ConsentGiven, ConsentKind, ConsentRefused
+from tests.unit.referrals.makers import CONSENT, FIELDS, NOON, a_consent, a_proof, a_referral
+
+KIND = ConsentKind.SECRECY_RELEASE
+
+
+def a_reply(**changes: object) -> Reply:
+    usual: dict[str, object] = {
+        "kind": KIND,
+        "answer": Answer.YES,
+        "fields": FIELDS,
+        "purpose": "språkcafé",
+        "conditions": (),
+        "until": None,
+        "proof": a_proof(),
+    }
+    return Reply(**{**usual, **changes})  # type: ignore[arg-type]
+
+
+def test_a_yes_holds_ninety_days_unless_said_otherwise() -> None:
+    consent = answered(a_reply(), a_referral(), consent_id=CONSENT, at=NOON)
+
+    assert consent.valid_until == datetime(2027, 2, 18, 23, tzinfo=UTC) == default_end(NOON)
+
+
+@pytest.mark.parametrize("until", [NOON, NOON - timedelta(days=1), latest_end(NOON) + timedelta(seconds=1)])
+def test_a_yes_lies_ahead_and_holds_at_most_a_year(until: datetime) -> None:
+    with pytest.raises(Invalid):
+        answered(a_reply(until=until), a_referral(), consent_id=CONSENT, at=NOON)
+
+
+def test_nobody_says_yes_to_what_was_not_asked() -> None:
+    with pytest.raises(Invalid):
+        answered(a_reply(fields=frozenset({ItemField.HEALTH})), a_referral(), consent_id=CONSENT, at=NOON)
+
+
+def test_a_day_is_over_at_swedish_midnight() -> None:
+    assert end_of(date(2026, 7, 1)) == datetime(2026, 7, 1, 22, tzinfo=UTC)
+    assert end_of(date(2026, 12, 1)) == datetime(2026, 12, 1, 23, tzinfo=UTC)
+
+
+def test_a_no_is_told_as_a_no() -> None:
+    assert isinstance(a_consent(answer=Answer.NO).given(), ConsentRefused)
+    assert isinstance(a_consent().given(), ConsentGiven)
+
+
+def test_a_yes_ends_once() -> None:
+    ended, event = a_consent().withdraw(NOON)
+
+    assert (ended.ended_how, ended.is_live(NOON), event.consent_id) == (Ending.WITHDRAWN, False, CONSENT)
+    with pytest.raises(ConsentHasEnded):
+        ended.withdraw(NOON)
+    with pytest.raises(ConsentHasEnded):
+        ended.expire(NOON)
+
+
+def test_a_no_cannot_be_taken_back() -> None:
+    with pytest.raises(PersonSaidNo):
+        a_consent(answer=Answer.NO).withdraw(NOON)
+
+
+@pytest.mark.parametrize(
+    ("at", "live"),
+    [
+        (NOON - timedelta(microseconds=1), False),
+        (NOON, True),
+        (NOON + timedelta(days=30) - timedelta(microseconds=1), True),
+        (NOON + timedelta(days=30), False),
+    ],
+)
+def test_a_yes_lives_from_its_first_instant_until_its_last(at: datetime, live: bool) -> None:  # noqa: FBT001
+    assert a_consent().is_live(at) is live
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_item_has_a_word_in_every_language(language: Language) -> None:
+    text = consent_text(KIND, language, fields=ItemField, until=NOON)
+
+    assert text.text.count("•") == len(ItemField)
+    assert "2026-11-20" in text.text
+    assert "{" not in text.text
+
+
+def test_the_text_says_no_is_free_and_yes_can_be_taken_back() -> None:
+    text = consent_text(KIND, Language.SWEDISH, fields=FIELDS, until=None).text
+
+    assert "Du får samma hjälp av oss ändå." in text
+    assert "ta tillbaka ditt ja när du vill, utan att säga varför" in text
+    assert "kan vi inte göra oläst" in text
+
+
+def test_the_arabic_text_is_arabic() -> None:
+    text = consent_text(KIND, Language.ARABIC, fields=FIELDS, until=None).text
+
+    assert sum("\u0600" <= letter <= "\u06ff" for letter in text) > len(text) / 2
+
+
+def test_another_item_date_or_language_is_another_text() -> None:
+    hashes = {
+        consent_text(KIND, language, fields=fields, until=until).sha256
+        for language in Language
+        for fields in (FIELDS, [ItemField.PHONE], [])
+        for until in (None, NOON, NOON + timedelta(days=1))
+    }
+
+    assert len(hashes) == 27
+
+
+@pytest.mark.parametrize(
+    ("language", "sha256"),
+    [
+        (Language.SWEDISH, "51852f9cf39856693fd7f6754a5523204e6271f6b46085bfabee30edb15de014"),
+        (Language.ENGLISH, "6b96d29d44d3c72be9435b23f37eea697dd61ea8127edff8936c1cc2dca1427e"),
+        (Language.ARABIC, "86fc17f47b26154d876e0b034ead07372720a108f73d19fc579ffc1c227f3eb8"),
+    ],
+)
+def test_a_text_that_was_shown_is_never_reworded(language: Language, sha256: str) -> None:
+    assert texts.CURRENT_VERSION == 1
+    assert consent_text(KIND, language, fields=ItemField, until=None).sha256 == sha256

@@ -1,0 +1,100 @@
+"""What is disclosed: canonical, exact, sealed; and the small things around it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from uuid import UUID
+
+import pytest
+from cryptography.exceptions import InvalidTag
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.referrals.domain.card import age_band
+from services.referrals.domain.codes import code_from
+from services.referrals.domain.disclosure import Item, packaged, unpacked
+from services.referrals.domain.profiles import PROFILES, demand_profile
+from shared.crypto import Keyring, seal, unseal
+from shared.errors import Invalid
+from shared.events.base import ItemClass, ItemField
+from shared.events.organisations import OrganisationKind
+from shared.ids import new_id
+
+KEYS = Keyring(bytes(range(32)))
+CITY, ASSOCIATION, PERSON = UUID(int=1), UUID(int=2), UUID(int=3)
+
+items = st.lists(
+    st.builds(
+        Item,
+        field=st.sampled_from(ItemField),
+        item_class=st.sampled_from(ItemClass),
+        value=st.text(),
+        why=st.text(),
+    ),
+    unique_by=lambda item: item.field,
+)
+
+
+@given(items, st.randoms())
+def test_the_preview_and_the_copy_are_the_same_bytes(given_items: list[Item], shuffle: st.DataObject) -> None:
+    preview = packaged(given_items)
+    shuffle.shuffle(given_items)  # type: ignore[attr-defined]
+
+    copy = unpacked(packaged(given_items).content)
+
+    assert copy == preview
+    assert copy.sha256 == hashlib.sha256(preview.content).hexdigest()
+
+
+@given(st.binary(), st.text(), st.text())
+def test_what_is_sealed_opens_at_its_own_place_alone(plain: bytes, place: str, other: str) -> None:
+    sealed = seal(KEYS.of(CITY), plain, bound_to=place)
+
+    assert unseal(KEYS.of(CITY), sealed, bound_to=place) == plain
+    if other != place:
+        with pytest.raises(InvalidTag):
+            unseal(KEYS.of(CITY), sealed, bound_to=other)
+
+
+def test_a_persons_key_is_wrapped_for_one_organisation_and_one_owner() -> None:
+    key, wrapped = KEYS.new_key(organisation_id=CITY, owner=PERSON)
+
+    assert KEYS.unwrap(wrapped, organisation_id=CITY, owner=PERSON) == key
+    with pytest.raises(InvalidTag):
+        KEYS.unwrap(wrapped, organisation_id=ASSOCIATION, owner=PERSON)
+    with pytest.raises(InvalidTag):
+        KEYS.unwrap(wrapped, organisation_id=CITY, owner=CITY)
+
+
+def test_a_keyring_does_not_show_its_key() -> None:
+    assert repr(KEYS) == "Keyring()"
+
+
+def test_health_never_goes_to_a_housing_company_or_an_employer() -> None:
+    for kind in (OrganisationKind.HOUSING_COMPANY, OrganisationKind.EMPLOYER, OrganisationKind.ASSOCIATION):
+        with pytest.raises(Invalid) as refused:
+            demand_profile([ItemField.GIVEN_NAME, ItemField.HEALTH], kind)
+        assert refused.value.members["errors"][0]["field"] == "items.1.field"  # type: ignore[index,call-overload]
+
+
+def test_every_kind_of_receiver_has_a_profile_and_a_university_gets_nobody() -> None:
+    assert set(PROFILES) == set(OrganisationKind)
+    assert PROFILES[OrganisationKind.UNIVERSITY] == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("born", "band"),
+    [(2026, "0-11"), (2015, "0-11"), (2014, "12-14"), (2011, "15-17"), (2008, "18-24"), (1991, "25-39"),
+     (1986, "40-64"), (1961, "65+"), (1900, "65+"), (2030, "0-11")],
+)  # fmt: skip
+def test_age_is_told_in_bands(born: int, band: str) -> None:
+    assert age_band(born, date(2026, 11, 20)) == band
+
+
+def test_a_code_can_be_said_aloud_and_does_not_tell_its_date() -> None:
+    codes = {code_from(new_id()) for _ in range(500)}
+
+    assert len(codes) > 490
+    assert all(len(code) == 9 and code.startswith("Ö-") and code[6] == "-" for code in codes)
+    assert not set("".join(codes)) & set("AEIOUYL01")
