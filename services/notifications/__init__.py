@@ -1,0 +1,1 @@
+"""What each recipient is told, and the live stream to open pages."""

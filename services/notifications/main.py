@@ -1,0 +1,24 @@
+"""Notifications, put together: ``api`` and ``worker``."""
+
+from __future__ import annotations
+
+from shared.app import Hearing, Service, create_api, create_worker
+from shared.settings import Settings
+
+from . import api as routes
+from .reactions import EXCUSED, REACTIONS
+
+SERVICE = Service(
+    name="notifications",
+    routers=[routes.router, routes.streams],
+    hears={"referrals": Hearing(REACTIONS, EXCUSED)},
+)
+
+
+def __getattr__(name: str) -> object:
+    """Make ``api`` or ``worker`` when asked for, so that an import connects to nothing."""
+    if name == "api":
+        return create_api(SERVICE, Settings())
+    if name == "worker":
+        return create_worker(SERVICE, Settings())
+    raise AttributeError(name)

@@ -1,0 +1,68 @@
+"""The notices' SQL."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from shared.actor import Actor
+from shared.database import Connection
+from shared.errors import NotFound
+
+from .domain import Notice, NoticeKind
+
+# One statement, so that a batch of reactions needs no answer from the database.
+_ADD = """
+with stored as (
+    insert into notices (id, org_id, team_id, staff_id, event_id, kind, urgency, referral_id, path_id, live)
+    values (%(id)s, %(org)s, %(team)s, %(staff)s, %(event)s, %(kind)s, %(urgency)s, %(referral)s, %(path)s,
+            %(told_at)s > app_now() - interval '1 hour')
+    on conflict do nothing
+    returning id, org_id, team_id, staff_id, kind, live
+)
+insert into live_notices (notice_id, org_id, team_id, staff_id, kind)
+select id, org_id, team_id, staff_id, kind from stored where live
+"""
+
+_KNOWN = """
+select from notices where org_id = %s and team_id = %s and referral_id = %s and kind = %s limit 1
+"""
+
+MINE = "(staff_id = %(staff)s or team_id = %(team)s)"
+"""The notices of one member of staff: her own and her team's; row-level security adds the organisation."""
+
+_READ = f"""
+update notices set read_at = coalesce(read_at, app_now()) where id = %(id)s and {MINE} returning id
+"""  # noqa: S608 - constant text
+
+
+async def add(sql: Connection, notice: Notice) -> None:
+    """Store a notice, and put it on the live list unless its event is older than an hour.
+
+    The second notice of an event to the same address and of the same kind is none.
+    """
+    values = {
+        "id": notice.id,
+        "org": notice.to.organisation_id,
+        "team": notice.to.team_id,
+        "staff": notice.to.staff_id,
+        "event": notice.event_id,
+        "kind": notice.kind,
+        "urgency": notice.urgency,
+        "referral": notice.referral_id,
+        "path": notice.path_id,
+        "told_at": notice.told_at,
+    }
+    await sql.execute(_ADD, values)
+
+
+async def knows(sql: Connection, notice: Notice) -> bool:
+    """Whether the notice's team has been told that its referral was sent."""
+    known = (notice.to.organisation_id, notice.to.team_id, notice.referral_id, NoticeKind.REFERRAL_SENT)
+    return await (await sql.execute(_KNOWN, known)).fetchone() is not None
+
+
+async def mark_read(sql: Connection, notice_id: UUID, *, reader: Actor) -> None:
+    """Note when a notice was first read; ``NotFound`` unless it is the reader's."""
+    values = {"id": notice_id, "staff": reader.id, "team": reader.team_id}
+    if await (await sql.execute(_READ, values)).fetchone() is None:
+        raise NotFound
