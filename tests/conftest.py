@@ -1,0 +1,82 @@
+"""Real servers for every test that needs them; a database per test from a migrated template."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from redis import Redis
+
+from deploy.embedded import Servers
+from deploy.migrate import create_database, migrate
+from tests.network import RECORDED, Network
+
+TEMPLATE = "template_of_all"
+_numbers = count(1)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the full numbers to ``dev.py test --long``."""
+    if os.environ.get("LONG"):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """PostgreSQL and Valkey for the session, not durable."""
+    with Servers(tmp_path_factory.mktemp("servers"), durable=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def template(servers: Servers) -> str:
+    """A database with every service's schema, as migrations make it."""
+    create_database(servers.postgres.url, TEMPLATE)
+    address = servers.postgres.url.rpartition("/")[0] + f"/{TEMPLATE}"
+    passwords = {name: servers.secrets[f"{name.upper()}_DB_PASSWORD"] for name in RECORDED}
+    migrate(address, passwords, demo=True)
+    return TEMPLATE
+
+
+@pytest.fixture
+def database(servers: Servers, template: str) -> Iterator[str]:
+    """The name of a fresh migrated database, and a stream server emptied for it."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(servers.postgres.url, autocommit=True) as admin:
+        admin.execute(
+            sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+    with Redis.from_url(servers.redis.url) as redis:
+        redis.flushall()
+    yield name
+    with psycopg.connect(servers.postgres.url, autocommit=True) as admin:
+        admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+StartNetwork = Callable[..., Awaitable[Network]]
+
+
+@pytest.fixture
+async def start_network(servers: Servers, database: str) -> AsyncIterator[StartNetwork]:
+    """Runs the services it is given the names of, until the test ends."""
+    network = Network(servers, database)
+
+    async def start(*services: str) -> Network:
+        await network.start(services)
+        return network
+
+    yield start
+    await network.close()
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return Path(__file__).parent.parent

@@ -1,0 +1,173 @@
+"""Services running in the test's own loop, on real servers, with a database of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import secrets
+import socket
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import uvicorn
+from fastapi import FastAPI
+from joserfc.jwk import OKPKey
+from starlette.types import ASGIApp
+
+from deploy.embedded import Servers
+from shared import demo
+from shared.api import create_api
+from shared.clients import ServiceClient
+from shared.events.base import Role
+from shared.ids import new_id
+from shared.service import Service
+from shared.settings import Settings, from_base64url
+from shared.tasks import end
+from shared.tokens import AUDIENCE, minted, private_key
+from shared.worker import Worker
+
+RECORDED = ("organisations", "referrals", "notifications", "tracing")
+
+
+def signing_key(servers: Servers) -> OKPKey:
+    """The key of people's access tokens, named by its thumbprint as organisations names it."""
+    seed = from_base64url(servers.secrets["TOKEN_KEY"])
+    return private_key(seed, private_key(seed, "").thumbprint())
+
+
+class Network:
+    """Some services, each with its API on a port and its worker beside it."""
+
+    def __init__(self, servers: Servers, database: str) -> None:
+        self.servers, self.database = servers, database
+        self.peers: dict[str, str] = {}
+        self.workers: dict[str, asyncio.Task[None]] = {}
+        self.http = httpx2.AsyncClient(timeout=10, trust_env=False)
+        self._stack = AsyncExitStack()
+        self._apps: dict[str, FastAPI] = {}
+
+    def settings(self, service: str, **others: Any) -> Settings:
+        """The settings that the service's processes would read from their environment."""
+        secret, name = self.servers.secrets, service.upper()
+        postgres, redis = self.servers.postgres, self.servers.redis
+        return Settings.model_validate({
+            "database_url": postgres.address_of(service, secret[f"{name}_DB_PASSWORD"], self.database),
+            "redis_url": redis.address_of(service, secret[f"{name}_REDIS_PASSWORD"]),
+            "service_key": secret[f"{name}_SERVICE_KEY"],
+            "service_keys": secret["SERVICE_KEYS"],
+            "sealing_key": secret[f"{name}_SEALING_KEY"],
+            "peers": self.peers,
+            "demo": True,
+            **others,
+        })  # fmt: skip
+
+    def token(self, *roles: Role, **who: UUID | str | None) -> str:
+        """An access token as organisations mints it; ``who`` is ``id``, ``org``, ``team`` and ``kind``."""
+        claims = {
+            "iss": "organisations",
+            "aud": AUDIENCE,
+            "sub": str(who.get("id") or new_id()),
+            "kind": who.get("kind", "staff"),
+            "roles": [str(role) for role in roles],
+            **{name: str(who[name]) for name in ("org", "team") if who.get(name)},
+        }
+        key = signing_key(self.servers)
+        return minted(key, claims, seconds=600)
+
+    async def call(self, service: str, method: str, path: str, *, token: str, **more: Any) -> httpx2.Response:
+        """One request with the headers a good client sends; ``json``, ``version`` and ``key`` as wanted."""
+        key = more.get("key") or secrets.token_hex(8)
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
+        if "version" in more:
+            headers["If-Match"] = f'"{more["version"]}"'
+        address = self.peers[service] + path
+        return await self.http.request(method, address, json=more.get("json"), headers=headers)
+
+    async def start(self, services: Iterable[str]) -> None:
+        names = list(services)
+        for name in {*names, "organisations"}:
+            self.peers[name] = f"http://127.0.0.1:{_free_port()}"
+        if "organisations" not in names:
+            await self._serve("organisations", _jwks_only(self))
+        for name in names:
+            await self._start_service(name)
+
+    async def _start_service(self, name: str) -> None:
+        service: Service = importlib.import_module(f"services.{name}.main").SERVICE
+        settings_class = _settings_class(name)
+        settings = settings_class.model_validate({
+            **self.settings(name).model_dump(),
+            "token_key": self.servers.secrets["TOKEN_KEY"],
+            "bootstrap_secret": self.servers.secrets["BOOTSTRAP_SECRET"],
+        })  # fmt: skip
+        app = create_api(service, settings)
+        await self._serve(name, app)
+        self.start_worker(name)
+
+    def start_worker(self, name: str) -> None:
+        service: Service = importlib.import_module(f"services.{name}.main").SERVICE
+        self.workers[name] = asyncio.create_task(Worker(service, self.settings(name)).run())
+
+    async def stop_worker(self, name: str) -> None:
+        task = self.workers.pop(name)
+        await end(task)
+
+    async def _serve(self, name: str, app: ASGIApp) -> None:
+        port = int(self.peers[name].rpartition(":")[2])
+        server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, lifespan="on", ws="none"))
+        task = asyncio.create_task(server.serve())
+        while not server.started:
+            if task.done():
+                task.result()
+            await asyncio.sleep(0.005)
+        self._stack.push_async_callback(_stop, server, task)
+
+    @asynccontextmanager
+    async def delivered(self) -> AsyncIterator[None]:
+        """Leaves when every log row is copied and every position has caught up."""
+        yield
+        await self.settle()
+
+    async def settle(self) -> None:
+        client = ServiceClient("organisations", self.settings("organisations"))
+        try:
+            await demo.settled(client, [name for name in RECORDED if name in self.workers])
+        finally:
+            await client.close()
+
+    async def close(self) -> None:
+        for name in list(self.workers):
+            await self.stop_worker(name)
+        await self._stack.aclose()
+        await self.http.aclose()
+
+
+async def _stop(server: uvicorn.Server, task: asyncio.Task[None]) -> None:
+    server.should_exit = True
+    await task
+
+
+def _settings_class(name: str) -> type[Settings]:
+    module = importlib.import_module(f"services.{name}.main")
+    return getattr(module, f"{name.capitalize()}Settings", Settings)
+
+
+def _jwks_only(network: Network) -> FastAPI:
+    app = FastAPI()
+    key = signing_key(network.servers)
+
+    @app.get("/jwks")
+    async def jwks() -> dict[str, Any]:
+        return {"keys": [key.as_dict(private=False)]}
+
+    return app
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
