@@ -1,0 +1,114 @@
+"""Whole sentences: why something was refused, and what happened on a path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PROBLEMS: Mapping[str, tuple[str, str]] = {
+    "illegal-command": (
+        "Det går inte just nu",
+        "Överlämningen är i ett läge där det inte går. Läs om sidan och se vad som kan göras nu.",
+    ),
+    "consent-missing": ("Samtycke saknas", "Personen har inte sagt ja till att uppgifterna lämnas."),
+    "consent-expired": ("Samtycket har gått ut", "Fråga personen igen innan något lämnas."),
+    "consent-ended": (
+        "Delningen har upphört",
+        "Samtycket gäller inte längre. Uppgifterna visas inte och får inte användas.",
+    ),
+    "consent-refused": ("Personen har sagt nej", "Ett nej är ett helt svar. Uppgifterna lämnas inte."),
+    "items-not-released": (
+        "Alla uppgifter omfattas inte av samtycket",
+        "Personen har inte sagt ja till alla uppgifter i överlämningen.",
+    ),
+    "items-not-allowed": (
+        "Mottagaren får inte ta emot uppgiften",
+        "En eller flera uppgifter får inte lämnas till den här sortens mottagare.",
+    ),
+    "fields-required": ("Uppgifter saknas", "Insatsen behöver uppgifter som inte är ifyllda."),
+    "receiver-closed": ("Mottagaren tar inte emot", "Välj en annan insats eller vänta tills den öppnar."),
+    "agreement-missing": (
+        "Överenskommelse saknas",
+        "Era organisationer har ingen överenskommelse som gäller. Prata med samordnaren.",
+    ),
+    "pledge-missing": ("Tystnadslöftet saknas", "Skriv på tystnadslöftet innan du öppnar överlämningen."),
+    "conditions-not-accepted": ("Villkoren är inte godkända", "Godkänn villkoren innan du öppnar."),
+    "protected-identity": (
+        "Lägg inte in personen här",
+        "Följ rutinen för skyddade personuppgifter. Inget har sparats.",
+    ),
+    "guardian-missing": ("Vårdnadshavares ja saknas", "Alla vårdnadshavare som behövs har inte sagt ja."),
+    "step-not-ready": ("Steget kan inte börja än", "Ett tidigare steg på vägen måste bli klart först."),
+    "need-busy": (
+        "Behovet är redan överlämnat",
+        "Det finns en öppen överlämning för samma behov. Avsluta den först.",
+    ),
+    "needs-open": ("Behov är öppna", "Flytta organisationens behov innan den pausas eller stängs."),
+    "key-reused": ("Formuläret är redan skickat", "Läs om sidan och se vad som hände."),
+    "key-missing": ("Formuläret är inte helt", "Läs om sidan och försök igen."),
+    "version-missing": ("Formuläret är inte helt", "Läs om sidan och försök igen."),
+    "version-stale": (
+        "Någon annan hann före",
+        "Överlämningen ändrades medan du hade sidan öppen. Läs om sidan innan du går vidare.",
+    ),
+    "invalid": ("Något behöver rättas", "Rätta uppgifterna som är markerade."),
+    "too-large": ("För mycket text", "Formuläret är för stort. Korta texten och försök igen."),
+    "rate-limited": ("För många försök", "Vänta en stund och försök igen."),
+    "unavailable": (
+        "Det går inte att svara just nu",
+        "Det du gjorde är inte utfört. Vänta en liten stund och försök igen.",
+    ),
+    "unauthenticated": ("Logga in", "Din inloggning har gått ut."),
+    "role-missing": ("Din roll får inte göra det här", "Prata med er organisations administratör."),
+    "not-your-side": (
+        "Det är den andra sidans sak",
+        "Det här kan bara den andra parten i överlämningen göra.",
+    ),
+    "not-found": (
+        "Sidan finns inte",
+        "Det finns inget här som du kan se. Kontrollera adressen eller gå till startsidan.",
+    ),
+    "login-taken": ("Inloggningen är upptagen", "Välj en annan inloggning."),
+    "refused": ("Det går inte", "Tjänsten sade nej. Läs om sidan och försök igen."),
+}
+"""Slug of the problem: a heading and a sentence to the visitor."""
+
+EVENTS: Mapping[str, str] = {
+    "path.opened.v1": "En väg påbörjades",
+    "need.stated.v1": "Ett behov skrevs ned",
+    "consent.given.v1": "Samtycke att lämna uppgifter gavs",
+    "consent.refused.v1": "Personen sade nej till att lämna uppgifter",
+    "consent.withdrawn.v1": "Samtycket återkallades",
+    "consent.expired.v1": "Samtyckets tid gick ut",
+    "referral.drafted.v1": "En överlämning påbörjades",
+    "referral.discarded.v1": "Ett utkast kastades",
+    "referral.returned.v1": "Överlämningen kom tillbaka som utkast",
+    "referral.sent.v1": "Överlämningen skickades",
+    "referral.opened.v1": "Överlämningen öppnades",
+    "referral.accepted.v1": "Överlämningen togs emot",
+    "referral.declined.v1": "Överlämningen avböjdes",
+    "referral.recalled.v1": "Överlämningen drogs tillbaka",
+    "referral.consent_lost.v1": "Delningen stängdes, samtycket hade upphört",
+    "notice.stored.v1": "Mottagaren av beskedet fick en avisering",
+    "organisation.registered.v1": "En organisation gick med",
+    "organisation.changed.v1": "En organisation ändrades",
+    "team.opened.v1": "En funktion öppnades",
+    "staff.appointed.v1": "En medarbetare började",
+    "staff.changed.v1": "En medarbetares roll ändrades",
+    "offering.published.v1": "En insats publicerades",
+    "offering.changed.v1": "En insats ändrades",
+    "agreement.concluded.v1": "En överenskommelse slöts",
+    "agreement.ended.v1": "En överenskommelse upphörde",
+    "pledge.signed.v1": "Ett tystnadslöfte skrevs på",
+    "log.void.v1": "En händelse gick förlorad och dess nummer är tomt",
+}
+"""Type of the event: what happened, without any name."""
+
+
+def problem(slug: str) -> tuple[str, str]:
+    """Heading and sentence for a slug; an unknown one gets the general words."""
+    return PROBLEMS.get(slug, PROBLEMS["refused"])
+
+
+def happened(event_type: str) -> str:
+    """What happened, in words; a type that is newer than these pages is named as it is."""
+    return EVENTS.get(event_type, event_type)

@@ -1,0 +1,93 @@
+"""Who the visitor is: a cookie names the session, and each request turns it into an access token."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.events.base import Role
+from shared.settings import from_base64url
+
+from .clients import Organisations
+from .wire import Problem
+
+COOKIE = "__Host-session"
+KEPT_S = 1.0
+"""How long a token is used again before organisations is asked anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """The visitor, as the access token tells; the services check the token, the pages only read it."""
+
+    id: UUID
+    organisation_id: UUID | None
+    team_id: UUID | None
+    roles: frozenset[str]
+    token: str
+
+    @classmethod
+    def from_token(cls, token: str) -> User:
+        """The claims of a token that organisations has just given us."""
+        claims = json.loads(from_base64url(token.split(".")[1]))
+        return cls(
+            id=UUID(claims["sub"]),
+            organisation_id=_id(claims.get("org")),
+            team_id=_id(claims.get("team")),
+            roles=frozenset(claims["roles"]),
+            token=token,
+        )
+
+    def has(self, *any_of: Role) -> bool:
+        return not self.roles.isdisjoint(any_of)
+
+
+@dataclass(slots=True)
+class Tokens:
+    """The tokens of the last second, so that one page asks once."""
+
+    clock: Callable[[], float] = time.monotonic
+    _kept: dict[str, tuple[float, str]] = field(default_factory=dict)
+
+    async def of(self, session: str, organisations: Organisations) -> str:
+        """The session's access token; ``Problem`` 401 when the session has ended."""
+        self._forget_old()
+        if session not in self._kept:
+            answer = await organisations.token(session)
+            self._kept[session] = (self.clock() + KEPT_S, answer.access_token)
+        return self._kept[session][1]
+
+    def forget(self, session: str) -> None:
+        self._kept.pop(session, None)
+
+    def _forget_old(self) -> None:
+        now = self.clock()
+        for session in [session for session, (until, _) in self._kept.items() if until <= now]:
+            del self._kept[session]
+
+
+def session_of(request: Request) -> str:
+    """The session that the cookie names; ``Problem`` 401 without one."""
+    session = request.cookies.get(COOKIE, "")
+    if not session:
+        raise Problem(status=401, slug="unauthenticated")
+    return session
+
+
+def remember(response: Response, session: str) -> None:
+    """Give the browser the cookie; it goes when the browser closes."""
+    response.set_cookie(COOKIE, session, secure=True, httponly=True, samesite="lax", path="/")
+
+
+def forget(response: Response) -> None:
+    response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax", path="/")
+
+
+def _id(claim: str | None) -> UUID | None:
+    return UUID(claim) if claim else None

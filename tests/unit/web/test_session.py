@@ -1,0 +1,96 @@
+"""Sessions and tokens."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from services.web.answers import Token
+from services.web.clients import Organisations
+from services.web.session import KEPT_S, Tokens, User
+from services.web.wire import Question, T
+from shared.events.base import Role
+from tests.unit.web.makers import Services, a_browser, a_token
+
+
+class Mint:
+    """Organisations, as far as tokens go."""
+
+    def __init__(self) -> None:
+        self.minted = 0
+
+    async def ask(self, question: Question[T]) -> T:
+        self.minted += 1
+        return question.answer.model_validate(
+            Token(access_token=f"t{self.minted}", expires_in=600).model_dump()
+        )
+
+
+async def test_a_token_is_used_again_for_a_second_and_no_longer() -> None:
+    now, mint = [0.0], Mint()
+    tokens, organisations = Tokens(clock=lambda: now[0]), Organisations(mint.ask)
+
+    first = await tokens.of("s", organisations)
+    now[0] = KEPT_S - 0.01
+    second = await tokens.of("s", organisations)
+    now[0] = KEPT_S
+    third = await tokens.of("s", organisations)
+
+    assert (first, second, third) == ("t1", "t1", "t2")
+
+
+async def test_a_token_is_never_another_sessions() -> None:
+    tokens, organisations = Tokens(clock=lambda: 0.0), Organisations(Mint().ask)
+
+    assert await tokens.of("a", organisations) != await tokens.of("b", organisations)
+
+
+def test_a_user_is_what_the_token_says() -> None:
+    staff = uuid4()
+
+    user = User.from_token(a_token("caseworker", staff=staff))
+
+    assert user.id == staff
+    assert user.has(Role.CASEWORKER)
+    assert not user.has(Role.RECIPIENT)
+
+
+@pytest.mark.parametrize("path", ["/", "/overlamningar", "/inkorg", "/floden", "/min-vag", "/live"])
+async def test_nobody_sees_a_page_without_signing_in(path: str) -> None:
+    async with a_browser(Services({}), signed_in=False) as browser:
+        response = await browser.get(path)
+
+    assert (response.status_code, response.headers["location"]) == (303, "/logga-in")
+
+
+async def test_a_session_that_has_ended_leads_to_sign_in_and_loses_its_cookie() -> None:
+    ended = Services({"POST organisations/tokens": (401, {"type": "/problems/unauthenticated"})})
+    async with a_browser(ended) as browser:
+        response = await browser.get("/overlamningar")
+
+    assert response.headers["location"] == "/logga-in"
+    assert "Max-Age=0" in response.headers["set-cookie"]
+
+
+async def test_the_cookie_is_the_hosts_own_and_scripts_cannot_read_it() -> None:
+    services = Services({"POST organisations/sessions": (201, {"id": "new-session", "ends_at": "x"})})
+    async with a_browser(services, signed_in=False) as browser:
+        response = await browser.post("/logga-in", data={"key": str(uuid4()), "login": "caseworker-a"})
+
+    cookie = response.headers["set-cookie"]
+    assert cookie.startswith("__Host-session=new-session;")
+    assert {"HttpOnly", "Secure", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+
+
+async def test_outside_a_demo_nobody_signs_in_by_a_button() -> None:
+    services = Services({"POST organisations/sessions": (201, {"id": "new-session"})})
+    async with a_browser(services, demo=False, signed_in=False) as browser:
+        page = await browser.get("/logga-in")
+        response = await browser.post("/logga-in", data={"key": str(uuid4()), "login": "caseworker-a"})
+
+    assert "caseworker-a" not in page.text
+    assert "DEMO" not in page.text
+    assert response.status_code == 404
+    assert services.asked == []
