@@ -8,14 +8,15 @@ digest, and the chain still verifies.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from pydantic_core import to_json
 
 GENESIS = bytes(32)
 """The hash before the first row."""
@@ -34,10 +35,16 @@ DIGESTED = (
 """What the digest covers, by its name on the wire."""
 
 
+_digested = itemgetter(*DIGESTED)
+
+
 def digest_of(salt: bytes, wire: Mapping[str, Any]) -> bytes:
-    """The salted SHA-256 of what can be erased from a row (32 bytes)."""
-    content = json.dumps([wire[name] for name in DIGESTED], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(salt + content.encode()).digest()
+    """The salted SHA-256 of what can be erased from a row (32 bytes).
+
+    Over the JSON array of the values, compact, in UTF-8; the body's members stand
+    in the order that ``jsonb`` keeps, which is their order on the wire.
+    """
+    return hashlib.sha256(salt + to_json(_digested(wire))).digest()
 
 
 def hash_of(previous: bytes, seq: int, event_id: UUID, digest: bytes) -> bytes:

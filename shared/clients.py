@@ -48,8 +48,11 @@ class ServiceClient:
 
     async def jwks(self) -> Mapping[str, Any]:
         """The public keys of people's access tokens; needs no token itself."""
-        answer = await self._http.get(self._peers["organisations"] + "/jwks")
-        keys: Mapping[str, Any] = answer.raise_for_status().json()
+        try:
+            answer = await self._http.get(self._peers["organisations"] + "/jwks")
+            keys: Mapping[str, Any] = answer.raise_for_status().json()
+        except httpx2.HTTPError as error:
+            raise Unavailable from error
         return keys
 
     async def log(self, teller: str, after: int, limit: int) -> list[Row]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
+from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
+from pydantic_core import to_json
 
 from . import log
 from .actor import Actor
@@ -34,6 +37,23 @@ select app_now() as at from (select count(*) from locked) as held
 """
 
 
+_LOCK_FOUND = """
+with found as ({}),
+locked as (
+    insert into subjects (id) select id from found
+    on conflict (id) do update set id = excluded.id where false
+    returning id
+)
+select found.id, app_now() as at from found, (select count(*) from locked) as held
+"""
+
+
+def _joined(queries: Sequence[str]) -> str:
+    *others, last = queries
+    named = ", ".join(f"gathered_{nth} as ({query})" for nth, query in enumerate(others))
+    return f"with {named} {last}" if named else last
+
+
 @dataclass(slots=True)
 class Transaction:
     """An open transaction, its tenant set, and who acts in it."""
@@ -44,6 +64,8 @@ class Transaction:
     cause: Envelope | None = None
     traceparent: str | None = None
     _told: int = field(default=0)
+    _tenant: UUID | None = None
+    _gathered: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
 
     async def lock(self, subject: UUID) -> datetime:
         """Lock the subject (a path, an organisation) until the end; the database's time once it is held.
@@ -57,6 +79,14 @@ class Transaction:
         """The database's time."""
         return await self._instant("select app_now() as at")
 
+    async def lock_found(self, query: str, values: Mapping[str, Any]) -> tuple[UUID, datetime] | None:
+        """Find a subject and lock it in one round trip: the ``id`` that the query selects, and the time.
+
+        ``None`` if the query finds nothing, as for what the tenant may not see.
+        """
+        row = await (await self.sql.execute(_LOCK_FOUND.format(query), values)).fetchone()
+        return (row["id"], row["at"]) if row else None
+
     async def _instant(self, query: str, *values: UUID) -> datetime:
         row = await (await self.sql.execute(query, values)).fetchone()
         assert row is not None  # noqa: S101 - an aggregate or a constant always gives a row
@@ -65,12 +95,38 @@ class Transaction:
 
     async def act_for(self, organisation_id: UUID) -> None:
         """Set the tenant of a worker's step; holds until the transaction ends or the next call."""
+        if organisation_id == self._tenant:
+            return
+        await self.flush()
         await self.sql.execute(_TENANT, [str(organisation_id)])
+        self._tenant = organisation_id
+
+    def gather(self, query: str, row: Mapping[str, Any]) -> None:
+        """Keep a row to be written with all others of its query, by one statement at the end.
+
+        The query inserts from ``jsonb_to_recordset(%s)``.  Who must read what was
+        gathered flushes first.
+        """
+        self._gathered.setdefault(query, []).append(row)
+
+    async def flush(self) -> None:
+        """Write what was gathered, in one statement where SQL allows; the transaction's end does it too."""
+        gathered, self._gathered = self._gathered, {}
+        # A query with changes in a WITH of its own must stand at the top: it goes alone.
+        alone = [query for query in gathered if query.lstrip().startswith("with")]
+        for queries in [*([query] for query in alone), [query for query in gathered if query not in alone]]:
+            if queries:
+                values = [Jsonb(gathered[query], dumps=to_json) for query in queries]
+                await self.sql.execute(_joined(queries), values)
+
+    def forget(self) -> None:
+        """Drop what was gathered since the last flush: what gathered it was refused."""
+        self._gathered = {}
 
     async def tell(self, event: Event) -> None:
         """Tell an event in this transaction; a reaction's event is told once however often it runs."""
         self._told += 1
-        await log.tell(self, event, nth=self._told)
+        log.tell(self, event, nth=self._told)
 
     def react_to(self, cause: Envelope) -> None:
         """Begin the step of one event: what is told from here on is caused by it."""
@@ -120,4 +176,6 @@ class Database:
     async def opened(self, actor: Actor, correlation_id: UUID) -> AsyncIterator[Transaction]:
         """A transaction whose tenant is not set yet, for who sets it with a first statement of his own."""
         async with self._pool.connection() as connection:
-            yield Transaction(connection, actor, correlation_id)
+            tx = Transaction(connection, actor, correlation_id)
+            yield tx
+            await tx.flush()

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+import httpx2
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -58,7 +59,7 @@ def add_problems(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _other)
-    for fault in (DatabaseError, PoolTimeout, PoolClosed, TooManyRequests, OSError):
+    for fault in (DatabaseError, PoolTimeout, PoolClosed, TooManyRequests, OSError, httpx2.HTTPError):
         app.add_exception_handler(fault, _away)
 
 

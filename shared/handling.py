@@ -141,6 +141,7 @@ class Handler:
             follows = rows[0].seq <= held.seq + 1
             ahead = [row for row in rows if row.seq > held.seq] if follows else []
             yield tx, ahead, parked
+            await tx.flush()
             at = await position.move(tx.sql, self.stream, ahead[-1]) if ahead else None
             crash.point("listener.before_commit")
         if at is None:
@@ -192,6 +193,7 @@ class Handler:
             error = await self.hearing.react(tx, parked.row, self.stream)
             if error is not None:
                 return error
+            await tx.flush()
             at = await parking.remove(tx.sql, self.stream, parked.seq)
         self.tell_hop(Hop(self.service, self.stream, parked.seq, parked.seq, at))
         return None

@@ -53,7 +53,7 @@ def hop_of(fields: Mapping[bytes, bytes]) -> Hop | None:
             datetime.fromisoformat(fields[b"at"].decode()),
             tuple(json.loads(fields[b"parked"])),
         )
-    except (KeyError, ValueError):
+    except (KeyError, TypeError, ValueError):
         return None
 
 

@@ -21,7 +21,7 @@ from .actor import Actor
 from .database import Transaction
 from .errors import VersionMissing
 from .events.base import Role
-from .idempotency import Attempt, Idempotency
+from .idempotency import Idempotency
 
 LARGEST = 256 * 1024
 """The most bytes of a request's body."""
@@ -95,15 +95,12 @@ async def _once(request: Request, inner: Handle) -> Response:
         if earlier is not None:
             return earlier
         request.state.tx = tx
-        response = await _kept(await inner(request), tx, keeper, attempt)
+        response = await inner(request)
+        if response.status_code < 300:  # noqa: PLR2004 - the successes
+            keeper.keep(tx, attempt, response)
+        await tx.flush()
         crash.point("command.before_commit")
     crash.point("command.committed")
-    return response
-
-
-async def _kept(response: Response, tx: Transaction, keeper: Idempotency, attempt: Attempt) -> Response:
-    if response.status_code < 300:  # noqa: PLR2004 - the successes
-        await keeper.keep(tx, attempt, response)
     return response
 
 

@@ -28,7 +28,11 @@ select set_config('app.org', %s, true), kept.fingerprint, kept.answer
 from (select) as one left join idempotency kept on kept.caller = %s and kept.key = %s
 """
 
-_KEEP = "insert into idempotency (caller, key, fingerprint, answer, at) values (%s, %s, %s, %s, app_now())"
+_KEEP = """
+insert into idempotency (caller, key, fingerprint, answer, at)
+select caller, key, decode(fingerprint, 'hex'), decode(answer, 'hex'), app_now()
+from jsonb_to_recordset(%s) as kept (caller uuid, key text, fingerprint text, answer text)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,15 @@ class Idempotency:
             raise KeyReused
         return self._unsealed(row["answer"], attempt)
 
-    async def keep(self, tx: Transaction, attempt: Attempt, response: Response) -> None:
+    def keep(self, tx: Transaction, attempt: Attempt, response: Response) -> None:
         """Keep the answer in the transaction of its effect; a rival's is a unique violation."""
-        sealed = self._sealed(response, attempt)
-        await tx.sql.execute(_KEEP, [attempt.caller, attempt.key, attempt.fingerprint, sealed])
+        row = {
+            "caller": attempt.caller,
+            "key": attempt.key,
+            "fingerprint": attempt.fingerprint.hex(),
+            "answer": self._sealed(response, attempt).hex(),
+        }
+        tx.gather(_KEEP, row)
 
     def _sealed(self, response: Response, attempt: Attempt) -> bytes:
         headers = {name: value for name, value in response.headers.items() if name != "content-length"}

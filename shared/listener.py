@@ -27,6 +27,9 @@ PAGE = 1000
 LITTLE_S = 0.025
 """The longest wait after a batch that was not full, so that batches fill under load."""
 
+LEAST_S = 0.01
+"""The shortest such wait."""
+
 UNDER_LOAD_S = 0.1
 """A batch sooner than this after another means that there is load."""
 
@@ -59,7 +62,7 @@ class Listener:
         await self._patiently(lambda: self._hear(rows))
         took = asyncio.get_running_loop().time() - self.heard_at
         if len(rows) < BATCH and self.heard_at - before < UNDER_LOAD_S:
-            await asyncio.sleep(min(LITTLE_S, took))
+            await asyncio.sleep(min(LITTLE_S, max(LEAST_S, 2 * took)))
 
     async def ask(self) -> None:
         """Handle what the teller's log has above the position, without any stream."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from pydantic_core import from_json
 from redis.asyncio import Redis
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import BusyLoadingError, ReadOnlyError, ResponseError
@@ -55,6 +55,6 @@ def number_of(entry_id: bytes | str) -> int:
 def row_of(fields: Mapping[Any, Any]) -> Row | None:
     """The row that an entry carries, or ``None`` for anything that is none."""
     try:
-        return Row.from_wire(json.loads(fields[b"__data__"]))
+        return Row.from_wire(from_json(fields[b"__data__"]))
     except (KeyError, TypeError, ValueError):
         return None

@@ -34,6 +34,9 @@ IDLE_S = 5.0
 """Without a batch for so long the log is asked all the same."""
 
 AGAIN_S = 1.0
+HOPS_S = 0.5
+"""Seconds between reads of the hops, so that a read brings many."""
+
 LOOK_BACK_MS = 600_000
 """How far back a fresh worker reads hops; they are telemetry, and kept once however often they come."""
 
@@ -92,6 +95,7 @@ class Ears:
         async def bring(message: Message) -> None:
             came = [hop for entry in message.raw_message["data"] if (hop := hops.hop_of(entry)) is not None]
             await _kept(keep, database, service, came)
+            await asyncio.sleep(HOPS_S)
 
         await self._started(subscriber)
 

@@ -147,7 +147,9 @@ class Clock:
         try:
             async with tx.sql.transaction():
                 await self._rings[kind](tx, due)
+                await tx.flush()
         except Refused as refused:
+            tx.forget()
             _log.info("timer.refused", kind=kind, refusal=refused.slug)
 
     async def _put_off(self, owner: UUID, kind: str, error: Exception) -> None:

@@ -7,6 +7,7 @@ half every service is told, so that delivery needs no other service.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -85,6 +86,7 @@ class Doorkeeper:
         }
         self._people: dict[str, OKPKey] = {}
         self._asked_at = float("-inf")
+        self._asking = asyncio.Lock()
         self._known: dict[str, tuple[Actor, float]] = {}
 
     async def admit(self, authorization: str | None) -> Actor:
@@ -115,11 +117,15 @@ class Doorkeeper:
             return self._services[kid]
         if kid.startswith(SERVICE_KID):
             raise KeyError(kid)
-        if kid not in self._people and time.monotonic() - self._asked_at > JWKS_AGAIN_S:
-            self._asked_at = time.monotonic()
-            keys = KeySet.import_key_set(dict(await self._fetch()))  # type: ignore[arg-type]
-            self._people = {str(key.kid): key for key in keys if isinstance(key, OKPKey)}
+        async with self._asking:
+            if kid not in self._people and time.monotonic() - self._asked_at > JWKS_AGAIN_S:
+                await self._ask()
         return self._people[kid]
+
+    async def _ask(self) -> None:
+        keys = KeySet.import_key_set(dict(await self._fetch()))  # type: ignore[arg-type]
+        self._people = {str(key.kid): key for key in keys if isinstance(key, OKPKey)}
+        self._asked_at = time.monotonic()
 
     def _check(self, claims: Mapping[str, Any], kid: str) -> None:
         service = kid.startswith(SERVICE_KID)

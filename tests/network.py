@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import importlib
 import secrets
-import socket
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -18,6 +17,7 @@ from joserfc.jwk import OKPKey
 from starlette.types import ASGIApp
 
 from deploy.embedded import Servers
+from deploy.embedded_server import free_port
 from shared import demo
 from shared.api import create_api
 from shared.clients import ServiceClient
@@ -89,7 +89,7 @@ class Network:
     async def start(self, services: Iterable[str]) -> None:
         names = list(services)
         for name in {*names, "organisations"}:
-            self.peers[name] = f"http://127.0.0.1:{_free_port()}"
+            self.peers[name] = f"http://127.0.0.1:{free_port()}"
         if "organisations" not in names:
             await self._serve("organisations", _jwks_only(self))
         for name in names:
@@ -164,10 +164,3 @@ def _jwks_only(network: Network) -> FastAPI:
         return {"keys": [key.as_dict(private=False)]}
 
     return app
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -14,9 +14,9 @@ from .domain import Notice
 async def tell(tx: Transaction, notice: Notice, *, only_if_known: bool) -> None:
     """Store a notice in its recipient's tenant and tell that it stands there."""
     await tx.act_for(notice.to.organisation_id)
-    if only_if_known and not await store.knows(tx.sql, notice):
+    if only_if_known and not await store.knows(tx, notice):
         return
-    await store.add(tx.sql, notice)
+    store.add(tx, notice)
     await tx.tell(
         NoticeStored(
             path_id=notice.path_id,

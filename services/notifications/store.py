@@ -5,17 +5,20 @@ from __future__ import annotations
 from uuid import UUID
 
 from shared.actor import Actor
-from shared.database import Connection
+from shared.database import Connection, Transaction
 from shared.errors import NotFound
 
 from .domain import Notice, NoticeKind
 
-# One statement, so that a batch of reactions needs no answer from the database.
+# One statement for all notices of a batch and tenant.
 _ADD = """
 with stored as (
     insert into notices (id, org_id, team_id, staff_id, event_id, kind, urgency, referral_id, path_id, live)
-    values (%(id)s, %(org)s, %(team)s, %(staff)s, %(event)s, %(kind)s, %(urgency)s, %(referral)s, %(path)s,
-            %(told_at)s > app_now() - interval '1 hour')
+    select id, org, team, staff, event, kind, urgency, referral, path, told_at > app_now() - interval '1 hour'
+    from jsonb_to_recordset(%s) as notice (
+        id uuid, org uuid, team uuid, staff uuid, event uuid, kind text, urgency text, referral uuid,
+        path uuid, told_at timestamptz
+    )
     on conflict do nothing
     returning id, org_id, team_id, staff_id, kind, live
 )
@@ -35,7 +38,7 @@ update notices set read_at = coalesce(read_at, app_now()) where id = %(id)s and 
 """  # noqa: S608 - constant text
 
 
-async def add(sql: Connection, notice: Notice) -> None:
+def add(tx: Transaction, notice: Notice) -> None:
     """Store a notice, and put it on the live list unless its event is older than an hour.
 
     The second notice of an event to the same address and of the same kind is none.
@@ -52,13 +55,14 @@ async def add(sql: Connection, notice: Notice) -> None:
         "path": notice.path_id,
         "told_at": notice.told_at,
     }
-    await sql.execute(_ADD, values)
+    tx.gather(_ADD, values)
 
 
-async def knows(sql: Connection, notice: Notice) -> bool:
+async def knows(tx: Transaction, notice: Notice) -> bool:
     """Whether the notice's team has been told that its referral was sent."""
+    await tx.flush()
     known = (notice.to.organisation_id, notice.to.team_id, notice.referral_id, NoticeKind.REFERRAL_SENT)
-    return await (await sql.execute(_KNOWN, known)).fetchone() is not None
+    return await (await tx.sql.execute(_KNOWN, known)).fetchone() is not None
 
 
 async def mark_read(sql: Connection, notice_id: UUID, *, reader: Actor) -> None:

@@ -16,12 +16,12 @@ from . import store
 
 async def keep_the_step(tx: Transaction, event: PathEvent | NoticeStored) -> None:
     assert tx.cause is not None  # noqa: S101 - a reaction always has a cause
-    await store.add_step(tx.sql, tx.cause, path_id=event.path_id)
+    store.add_step(tx, tx.cause, path_id=event.path_id)
 
 
 async def keep_hops(tx: Transaction, hops: Sequence[Hop]) -> None:
     """Keep what the services say they have handled."""
-    await store.add_hops(tx.sql, hops)
+    store.add_hops(tx, hops)
 
 
 STEPS_OF_REFERRALS: Reactions = dict.fromkeys(TOLD_BY["referrals"], keep_the_step)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.embedded import Servers
+from deploy.embedded_server import free_port
 
 SCHEMAS = {"teller": "organisations", "hearer": "notifications"}
 
@@ -33,8 +33,8 @@ class Processes:
     def start(self, name: str, **environment: str) -> None:
         """Start ``teller_api``, ``teller_worker`` or ``hearer_worker`` (a suffix ``.2`` makes another)."""
         app = name.partition(".")[0]
-        port = self.ports.setdefault(name, _free_port())
-        self.ports.setdefault("teller_api", _free_port())
+        port = self.ports.setdefault(name, free_port())
+        self.ports.setdefault("teller_api", free_port())
         log = (self.folder / f"{name}.log").open("ab")
         command = [sys.executable, "-m", "uvicorn", f"tests.faults.probe:{app}", "--port", str(port)]
         everything = {**os.environ, **self._environment(app), **environment}
@@ -83,10 +83,3 @@ class Processes:
         """End every process."""
         for name in list(self.processes):
             self.kill(name)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

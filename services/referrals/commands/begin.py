@@ -43,8 +43,7 @@ async def begin(
     tx: Transaction, command: Command, target: Target, keys: Keyring, *, staff_id: UUID | None = None
 ) -> Begun:
     """Everything before the verb, in the order of the checks: 404, 403, 412."""
-    path_id = await store.path_of(tx.sql, target.id, tx.actor)
-    at = await tx.lock(path_id)
+    at = await store.lock(tx, target.id)
     found = await store.load(tx.sql, target.id, staff_id=staff_id or tx.actor.id, keys=keys)
     sides = found.referral.sides_of(tx.actor)
     permit(command, sides, tx.actor.roles)

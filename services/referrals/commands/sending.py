@@ -87,7 +87,8 @@ async def _let_go(  # noqa: PLR0913 - the referral, all that it rests on, and wh
 ) -> Referral:
     """The gate, the frozen copy and the event, in this one transaction."""
     sent, passed, event = queued.dispatch(at, release=release, receiver=departure.receiver)
-    await store.save(tx.sql, sent)
-    await disclosures.add(tx.sql, departure, release=passed, at=at, keys=keys)
-    await tx.tell(event)
+    async with tx.sql.pipeline():
+        await store.save(tx.sql, sent)
+        await disclosures.add(tx.sql, departure, release=passed, at=at, keys=keys)
+        await tx.tell(event)
     return sent

@@ -128,7 +128,7 @@ async def disclosure(tx: Transaction, referral_id: UUID, keys: Keyring) -> Discl
     The lock puts the read before or after a withdrawal, never beside it: once a
     withdrawal has answered, no read succeeds.
     """
-    await tx.lock(await store.path_of(tx.sql, referral_id, tx.actor))
+    await store.lock(tx, referral_id)
     found, sides = await met(tx, referral_id, keys)
     permit(Command.OPEN, sides, tx.actor.roles)
     await _must_live(tx, found)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from psycopg.rows import DictRow
 
 from shared.actor import Actor
 from shared.crypto import Keyring
-from shared.database import Connection
+from shared.database import Connection, Transaction
+from shared.errors import NotFound
 from shared.events.base import Area, ItemField, NeedCode, Urgency
 
 from ..domain.card import Card
@@ -21,7 +23,7 @@ from ..domain.transitions import OPEN_STATES, Command, Side, State
 from . import consents, rows
 
 _PATH_OF = """
-select r.path_id from referrals r
+select r.path_id as id from referrals r
 where r.id = %(id)s and (%(person)s::uuid is null or exists (
     select from paths a where a.id = r.path_id and a.person_id = %(person)s
 ))
@@ -120,8 +122,17 @@ class Situation:
 async def path_of(sql: Connection, referral_id: UUID, actor: Actor) -> UUID:
     """The path to lock; raises `NotFound` for what the caller may not know of."""
     values = {"id": referral_id, "person": rows.person_behind(actor)}
-    path_id: UUID = (await rows.one(sql, _PATH_OF, values))["path_id"]
+    path_id: UUID = (await rows.one(sql, _PATH_OF, values))["id"]
     return path_id
+
+
+async def lock(tx: Transaction, referral_id: UUID) -> datetime:
+    """Lock the referral's path; the time once it is held.  Raises `NotFound` as `path_of` does."""
+    values = {"id": referral_id, "person": rows.person_behind(tx.actor)}
+    locked = await tx.lock_found(_PATH_OF, values)
+    if locked is None:
+        raise NotFound
+    return locked[1]
 
 
 async def load(sql: Connection, referral_id: UUID, *, staff_id: UUID, keys: Keyring) -> Situation:

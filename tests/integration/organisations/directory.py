@@ -51,6 +51,11 @@ class Directory:
     async def get(self, path: str, token: str) -> httpx2.Response:
         return await self.network.call("organisations", "GET", path, token=token)
 
+    async def listed(self, path: str, token: str) -> list[dict[str, Any]]:
+        """The first page of a list."""
+        items: list[dict[str, Any]] = (await self.get(path, token)).raise_for_status().json()["items"]
+        return items
+
     async def post(self, path: str, token: str, *, key: str | None = None, **body: Any) -> httpx2.Response:
         return await self.network.call("organisations", "POST", path, token=token, json=body, key=key)
 

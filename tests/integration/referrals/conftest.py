@@ -41,10 +41,9 @@ async def world(standing: Network) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-async def living_world(start_network: StartNetwork, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+async def living_world(start_network: StartNetwork) -> AsyncIterator[World]:
     """A database, API and worker of this test alone, so that it may move the clock."""
     network = await start_network("referrals")
-    monkeypatch.setenv("SEALING_KEY", network.servers.secrets["REFERRALS_SEALING_KEY"])
     running = World(network)
     await running.settle_in()
     yield running

@@ -198,7 +198,7 @@ async def test_every_read_of_a_person_leaves_one_row(world: World) -> None:
 async def test_without_the_log_there_is_no_read(living_world: World) -> None:
     opened = await living_world.an_opened_referral()
     person = await living_world.a_person()
-    await living_world.as_owner("revoke insert on access_log from referrals", [])
+    await living_world.as_owner("revoke insert on access_log from referrals")
 
     for path, member in (
         (f"/referrals/{opened['id']}/disclosure", living_world.association),

@@ -128,7 +128,7 @@ async def test_no_read_begun_after_a_withdrawal_succeeds(world: World) -> None:
 
 async def race(world: World, opened: dict[str, Any]) -> tuple[list[tuple[float, int]], float]:
     """What reads began when and were answered how, and when the withdrawal was answered."""
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    loop, begun, stop = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
     reads: list[tuple[float, int]] = []
 
     async def read() -> None:
@@ -138,10 +138,10 @@ async def race(world: World, opened: dict[str, Any]) -> tuple[list[tuple[float, 
             began = loop.time()
             answer = await world.call("GET", f"/referrals/{opened['id']}/disclosure", world.association)
             reads.append((began, answer.status_code))
+            begun.set()
 
     readers = [asyncio.create_task(read()) for _ in range(3)]
-    while not reads:
-        await asyncio.sleep(0)
+    await begun.wait()
     await world.post(f"/consents/{opened['consent_ids'][0]}/withdrawal", world.sender, {})
     withdrawn_at = loop.time()
     stop.set()

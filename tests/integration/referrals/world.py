@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from httpx2 import Response
-from psycopg import AsyncConnection
-from psycopg.rows import DictRow, dict_row
 
 from services.referrals.reactions import REACTIONS
 from shared.actor import service_actor
-from shared.database import Database
 from shared.events import Event
 from shared.events.base import Area, ItemClass, ItemField, NeedCode, Role, Theme
 from shared.events.organisations import (
@@ -31,6 +28,7 @@ from shared.events.organisations import (
     TeamOpened,
 )
 from shared.ids import new_id
+from tests.integration.referrals.record import Record
 from tests.network import Network
 
 THREE_ITEMS = {
@@ -52,12 +50,11 @@ class Member:
     offering_id: UUID = field(default_factory=new_id)
 
 
-class World:
+class World(Record):
     """Four organisations: the city's social services, an association, a housing company, and a stranger."""
 
     def __init__(self, network: Network) -> None:
-        self.network = network
-        self.database = Database(network.settings("referrals").database_url, size=2)
+        super().__init__(network)
         self.sender = Member(kind=OrganisationKind.SOCIAL_SERVICES, role=Role.CASEWORKER)
         self.association = Member(kind=OrganisationKind.ASSOCIATION, role=Role.RECIPIENT)
         self.housing = Member(kind=OrganisationKind.HOUSING_COMPANY, role=Role.RECIPIENT)
@@ -132,53 +129,6 @@ class World:
         }
         address = self.network.peers["referrals"] + path
         return await self.network.http.post(address, content=json.dumps(body).encode(), headers=headers)
-
-    async def advance(self, **by: float) -> None:
-        """Move the service's clock forward."""
-        async with self.database.connection() as sql:
-            await sql.execute("update clock set shift = shift + %s", [timedelta(**by)])
-
-    async def sql(
-        self, query: str, values: dict[str, Any] | None = None, *, as_: UUID | None = None
-    ) -> list[dict[str, Any]]:
-        """Rows of a statement run as the service's role in a tenant, and rolled back."""
-        async with self.database.connection() as sql:
-            if as_ is not None:
-                await sql.execute("select set_config('app.org', %s, true)", [str(as_)])
-            cursor = await sql.execute(query, values)
-            rows = await cursor.fetchall() if cursor.description else []
-            await sql.rollback()
-            return rows
-
-    async def as_owner(self, statement: str, values: list[Any]) -> None:
-        """A statement that only the database's superuser may run."""
-        async with await self._admin() as sql:
-            await sql.execute(statement, values)
-
-    async def _admin(self) -> AsyncConnection[DictRow]:
-        address = self.network.servers.postgres.url.rpartition("/")[0] + f"/{self.network.database}"
-        return await AsyncConnection.connect(
-            address, row_factory=dict_row, options="-c search_path=referrals", autocommit=True
-        )
-
-    async def told(self, path_id: str) -> list[str]:
-        """The types of the events of a path, in the order of the log."""
-        query = "select type from log where subject = %(path)s order by seq"
-        return [row["type"] for row in await self.sql(query, {"path": path_id})]
-
-    async def rows_in_all_tables(self) -> dict[str, int]:
-        """How many rows stand in each of the service's tables."""
-        async with await self._admin() as sql:
-            return {table: await _count(sql, table) for table in await _tables(sql)}
-
-    async def dump(self) -> str:
-        """All that stands in the service's tables, as text; bytes as Latin-1 letters too."""
-        async with await self._admin() as sql:
-            found = []
-            for table in await _tables(sql):
-                cursor = await sql.execute(f"select * from {table}")  # noqa: S608 - from the catalogue
-                found += [str(value) for row in await cursor.fetchall() for value in row.values()]
-            return "\n".join(found)
 
     async def post(self, path: str, member: Member | str, body: Any, **more: Any) -> dict[str, Any]:
         """A POST that must succeed; its JSON."""
@@ -290,18 +240,6 @@ def items_body(*fields: ItemField) -> list[dict[str, str]]:
         {"field": one, "class": "normal", "value": THREE_ITEMS.get(one, "något"), "why": "för att nå dig"}
         for one in wanted
     ]
-
-
-async def _tables(sql: AsyncConnection[DictRow]) -> list[str]:
-    cursor = await sql.execute("select tablename from pg_tables where schemaname = 'referrals'")
-    return [row["tablename"] for row in await cursor.fetchall()]
-
-
-async def _count(sql: AsyncConnection[DictRow], table: str) -> int:
-    cursor = await sql.execute(f"select count(*) as n from {table}")  # noqa: S608 - from the catalogue
-    rows = await cursor.fetchall()
-    counted: int = rows[0]["n"]
-    return counted
 
 
 def _told_of(member: Member) -> list[Event]:
