@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
@@ -48,6 +48,13 @@ select found.id, app_now() as at from found, (select count(*) from locked) as he
 """
 
 
+def _statements(queries: Iterable[str]) -> list[list[str]]:
+    """What goes in one statement; a query with changes in a WITH of its own must stand at the top, alone."""
+    alone = [[query] for query in queries if query.lstrip().startswith("with")]
+    together = [query for query in queries if [query] not in alone]
+    return [*alone, together] if together else alone
+
+
 def _joined(queries: Sequence[str]) -> str:
     *others, last = queries
     named = ", ".join(f"gathered_{nth} as ({query})" for nth, query in enumerate(others))
@@ -65,7 +72,7 @@ class Transaction:
     traceparent: str | None = None
     _told: int = field(default=0)
     _tenant: UUID | None = None
-    _gathered: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
+    _gathered: dict[UUID | None, dict[str, list[Mapping[str, Any]]]] = field(default_factory=dict)
 
     async def lock(self, subject: UUID) -> datetime:
         """Lock the subject (a path, an organisation) until the end; the database's time once it is held.
@@ -95,42 +102,54 @@ class Transaction:
 
     async def act_for(self, organisation_id: UUID) -> None:
         """Set the tenant of a worker's step; holds until the transaction ends or the next call."""
-        if organisation_id == self._tenant:
-            return
-        await self.flush()
-        await self.sql.execute(_TENANT, [str(organisation_id)])
-        self._tenant = organisation_id
+        if organisation_id != self._tenant:
+            await self.sql.execute(_TENANT, [str(organisation_id)])
+            self._tenant = organisation_id
 
-    def gather(self, query: str, row: Mapping[str, Any]) -> None:
-        """Keep a row to be written with all others of its query, by one statement at the end.
+    def gather(self, query: str, row: Mapping[str, Any], *, tenant: UUID | None = None) -> None:
+        """Keep a row to be written with all others of its query and tenant, by one statement at the end.
 
         The query inserts from ``jsonb_to_recordset(%s)``.  Who must read what was
         gathered flushes first.
         """
-        self._gathered.setdefault(query, []).append(row)
+        self._gathered.setdefault(tenant, {}).setdefault(query, []).append(row)
 
     async def flush(self) -> None:
-        """Write what was gathered, in one statement where SQL allows; the transaction's end does it too."""
+        """Write what was gathered; the transaction's end does it too."""
         gathered, self._gathered = self._gathered, {}
-        # A query with changes in a WITH of its own must stand at the top: it goes alone.
-        alone = [query for query in gathered if query.lstrip().startswith("with")]
-        for queries in [*([query] for query in alone), [query for query in gathered if query not in alone]]:
-            if queries:
-                values = [Jsonb(gathered[query], dumps=to_json) for query in queries]
+        for tenant, rows in gathered.items():
+            if tenant is not None:
+                await self.act_for(tenant)
+            for queries in _statements(rows):
+                values = [Jsonb(rows[query], dumps=to_json) for query in queries]
                 await self.sql.execute(_joined(queries), values)
 
     def forget(self) -> None:
         """Drop what was gathered since the last flush: what gathered it was refused."""
         self._gathered = {}
 
-    async def tell(self, event: Event) -> None:
-        """Tell an event in this transaction; a reaction's event is told once however often it runs."""
+    async def tell(self, event: Event, *, organisation_id: UUID | None = None) -> None:
+        """Tell an event in this transaction; a reaction's event is told once however often it runs.
+
+        It happened in the organisation given, or else in the tenant.
+        """
         self._told += 1
-        log.tell(self, event, nth=self._told)
+        tenant = organisation_id or self._tenant or self.actor.organisation_id
+        self.gather(log.TELL, log.untold(event, self._said_by(event), tenant))
+
+    def _said_by(self, event: Event) -> Mapping[str, Any]:
+        cause = self.cause.id if self.cause else None
+        return {
+            "id": uuid5(cause, f"{event.type}:{self._told}") if cause else new_id(),
+            "actor": str(self.actor),
+            "correlation": self.cause.correlation_id if self.cause else self.correlation_id,
+            "causation": cause,
+            "traceparent": self.traceparent,
+        }
 
     def react_to(self, cause: Envelope) -> None:
         """Begin the step of one event: what is told from here on is caused by it."""
-        self.cause, self.correlation_id, self._told = cause, cause.correlation_id, 0
+        self.cause, self._told = cause, 0
 
 
 class Database:

@@ -23,23 +23,46 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-# Not frozen, like Row: a frozen dataclass takes three times as long to make, and every event makes both.
-@dataclass(slots=True, kw_only=True)
 class Envelope:
-    """What is said about an event besides its body."""
+    """What is said about an event besides its body; each part is read from the row when it is asked for."""
 
-    id: UUID
-    type: str
-    subject: UUID
-    time: datetime
-    organisation_id: UUID | None
-    actor: str
-    correlation_id: UUID
-    causation_id: UUID | None
-    stream: str
-    seq: int
+    __slots__ = ("_said", "id", "seq", "stream")
+
+    def __init__(self, stream: str, row: Row) -> None:
+        self.stream, self.seq, self.id, self._said = stream, row.seq, row.event_id, row.content
+
+    @property
+    def type(self) -> str:
+        kind: str = self._said["type"]
+        return kind
+
+    @property
+    def subject(self) -> UUID:
+        return UUID(self._said["subject"])
+
+    @property
+    def time(self) -> datetime:
+        return datetime.fromisoformat(self._said["time"])
+
+    @property
+    def organisation_id(self) -> UUID | None:
+        return _uuid(self._said["organisation"])
+
+    @property
+    def actor(self) -> str:
+        actor: str = self._said["actor"]
+        return actor
+
+    @property
+    def correlation_id(self) -> UUID:
+        return UUID(self._said["correlationid"])
+
+    @property
+    def causation_id(self) -> UUID | None:
+        return _uuid(self._said["causationid"])
 
 
+# Not frozen: a frozen dataclass takes three times as long to make, and every event makes one.
 @dataclass(slots=True)
 class Row:
     """A row of a teller's log; ``content`` is the wire form of what can be erased."""
@@ -65,19 +88,7 @@ class Row:
 
     def envelope(self, stream: str) -> Envelope:
         """The envelope of a row that has not been erased."""
-        said = self.content
-        return Envelope(
-            id=self.event_id,
-            type=said["type"],
-            subject=UUID(said["subject"]),
-            time=datetime.fromisoformat(said["time"]),
-            organisation_id=_uuid(said["organisation"]),
-            actor=said["actor"],
-            correlation_id=UUID(said["correlationid"]),
-            causation_id=_uuid(said["causationid"]),
-            stream=stream,
-            seq=self.seq,
-        )
+        return Envelope(stream, self)
 
     def wire(self, source: str) -> bytes:
         """The stream's JSON."""

@@ -41,6 +41,7 @@ class Handler:
     stopped: str | None = None
     busy_since: float | None = None
     _careful: bool = False
+    _suspect: int | None = None
 
     async def begin(self) -> None:
         """Read the position.
@@ -51,7 +52,12 @@ class Handler:
         async with self.database.connection() as sql:
             self.position = await position.hold(sql, self.stream)
             await parking.hasten_types(sql, self.stream, list(self.hearing.types))
-        self._careful = True
+        self._suspect, self._careful = self.position.trying, True
+
+    async def look(self) -> None:
+        """Read the position again: a rebuild puts it back while the worker runs."""
+        async with self.database.connection() as sql:
+            self.position = await position.hold(sql, self.stream)
 
     def stop(self, reason: str) -> None:
         """Handle nothing more until an operator or a new release comes; loudly."""
@@ -101,7 +107,7 @@ class Handler:
 
     async def _tried_before(self, row: Row) -> str | None:
         """Why not to run an event that was being tried alone when the process died; else note this try."""
-        if self.position.trying == row.seq:
+        if self._suspect == row.seq:
             return KILLER
         async with self.database.connection() as sql:
             await position.try_alone(sql, self.stream, row.seq)

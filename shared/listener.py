@@ -91,19 +91,29 @@ class Listener:
                 return
 
     async def _hear(self, rows: Sequence[Row]) -> None:
-        at = self.handler.position
-        fresh = {row.seq: row for row in (*self._waiting, *rows) if row.seq > at.seq}
+        waiting = self._still_waiting()
+        tip = Position(waiting[-1].seq, waiting[-1].hash) if waiting else self.handler.position
+        fresh = {row.seq: row for row in rows if row.seq > tip.seq}
         ordered = [fresh[seq] for seq in sorted(fresh)]
-        proven = verify.proven(ordered, at, self.key, self.stream)
-        if proven is None:
-            _log.warning("listener.asks_the_log", stream=self.stream, after=at.seq)
+        signed = verify.chained(ordered, tip, self.key, self.stream)
+        if signed is None:
+            _log.warning("listener.asks_the_log", stream=self.stream, after=tip.seq)
             self._waiting = ()
             await self._ask()
-            return
-        self._waiting = ordered[len(proven) :]
-        await self.handler.take(proven)
+        elif signed == 0:
+            self._waiting = (*waiting, *ordered)
+        else:
+            self._waiting = ordered[signed:]
+            await self.handler.take((*waiting, *ordered[:signed]))
+
+    def _still_waiting(self) -> Sequence[Row]:
+        """The rows after the position that no signed head vouches for yet; none if it went elsewhere."""
+        if self._waiting and self._waiting[0].seq != self.handler.position.seq + 1:
+            self._waiting = ()
+        return self._waiting
 
     async def _ask(self) -> None:
+        await self.handler.look()
         more = True
         while more and self.handler.stopped is None:
             rows = await self.read_log(max(self.handler.position.seq - 1, 0), PAGE)

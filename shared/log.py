@@ -1,6 +1,6 @@
 """The log: an event is told in the command's own transaction, and the relay numbers it and copies it out.
 
-``tell`` writes a row of ``untold``.  The relay moves rows to ``log`` in write
+To tell is to write a row of ``untold``.  The relay moves rows to ``log`` in write
 order, giving each the next gapless number and its hash, commits, and only then
 copies the log to the Redis stream with the number as the entry's id.  The
 stream may be lost whole: what it lacks is copied again.
@@ -9,11 +9,11 @@ stream may be lost whole: what it lacks is copied again.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg.types.json import Jsonb
@@ -21,47 +21,43 @@ from psycopg.types.json import Jsonb
 from . import chain, crash
 from .envelope import Row, instant
 from .events import Event
-from .ids import new_id
 
 if TYPE_CHECKING:
-    from .database import Connection, Transaction
+    from .database import Connection
 
 ROUND = 500
 """The most rows that one round numbers."""
 
-_TELL = """
+TELL = """
 insert into untold (event_id, type, subject, time, organisation_id,
                     actor, correlation_id, causation_id, traceparent, body)
-select id, type, subject, app_now(), nullif(current_setting('app.org', true), '')::uuid,
-       actor, correlation, causation, traceparent, body
+select id, type, subject, app_now(), organisation, actor, correlation, causation, traceparent, body
 from rows from (jsonb_to_recordset(%s) as (
-    id uuid, type text, subject uuid, actor text,
+    id uuid, type text, subject uuid, organisation uuid, actor text,
     correlation uuid, causation uuid, traceparent text, body jsonb
-)) with ordinality as told (id, type, subject, actor, correlation, causation, traceparent, body, nth)
+)) with ordinality
+    as told (id, type, subject, organisation, actor, correlation, causation, traceparent, body, nth)
 where not exists (select from log where event_id = id)
 order by nth
 on conflict (event_id) do nothing
 """
+"""Writes events to ``untold`` in the order they were told.
+
+The event of a reaction has an id derived from its cause, and a second row of
+that id is refused: a replay tells nothing twice.
+"""
 
 
-def tell(tx: Transaction, event: Event, *, nth: int) -> None:
-    """Have the event written to ``untold`` before the transaction ends.
-
-    The ``nth`` event of a reaction has an id derived from its cause, and a second
-    row of that id is refused: a replay tells nothing twice.
-    """
-    cause = tx.cause.id if tx.cause else None
-    values = {
-        "id": uuid5(cause, f"{event.type}:{nth}") if cause else new_id(),
+def untold(event: Event, said: Mapping[str, Any], organisation_id: UUID | None) -> dict[str, Any]:
+    """An event's row of ``untold``; the command's own transaction writes it."""
+    body = event.model_dump(mode="json")
+    return {
+        **said,
         "type": event.type,
         "subject": event.subject,
-        "actor": str(tx.actor),
-        "correlation": tx.correlation_id,
-        "causation": cause,
-        "traceparent": tx.traceparent,
-        "body": event.model_dump(mode="json"),
+        "organisation": organisation_id,
+        "body": body,
     }
-    tx.gather(_TELL, values)
 
 
 @dataclass(frozen=True, slots=True)

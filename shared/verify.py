@@ -17,11 +17,11 @@ class TellerBehind(Unavailable):
     """The teller's log ends before, or differs at, the number that was handled: see ``dev.py recover``."""
 
 
-def proven(rows: Sequence[Row], after: Position, key: Ed25519PublicKey, stream: str) -> Sequence[Row] | None:
-    """The rows that follow gaplessly from the position, up to the last one whose head is signed.
+def chained(rows: Sequence[Row], after: Position, key: Ed25519PublicKey, stream: str) -> int | None:
+    """How many of the rows, which follow gaplessly from the position, a signed head vouches for.
 
-    Rows after the last signature wait for it.  ``None`` if a row is missing, or
-    its content, hash or signature is not the teller's.
+    The rest wait for the next signature.  ``None`` if a row is missing, or its
+    content, hash or signature is not the teller's.
     """
     seq, previous, signed = after.seq, after.hash, 0
     for index, row in enumerate(rows, start=1):
@@ -32,7 +32,13 @@ def proven(rows: Sequence[Row], after: Position, key: Ed25519PublicKey, stream: 
                 return None
             signed = index
         seq, previous = row.seq, row.hash
-    return rows[:signed]
+    return signed
+
+
+def proven(rows: Sequence[Row], after: Position, key: Ed25519PublicKey, stream: str) -> Sequence[Row] | None:
+    """The rows that a signed head vouches for; ``None`` if any row is false."""
+    signed = chained(rows, after, key, stream)
+    return None if signed is None else rows[:signed]
 
 
 def is_signed_void(row: Row, key: Ed25519PublicKey, stream: str) -> bool:

@@ -13,18 +13,16 @@ from .domain import Notice
 
 async def tell(tx: Transaction, notice: Notice, *, only_if_known: bool) -> None:
     """Store a notice in its recipient's tenant and tell that it stands there."""
-    await tx.act_for(notice.to.organisation_id)
     if only_if_known and not await store.knows(tx, notice):
         return
     store.add(tx, notice)
-    await tx.tell(
-        NoticeStored(
-            path_id=notice.path_id,
-            notice_id=notice.id,
-            organisation_id=notice.to.organisation_id,
-            referral_id=notice.referral_id,
-        )
+    stored = NoticeStored(
+        path_id=notice.path_id,
+        notice_id=notice.id,
+        organisation_id=notice.to.organisation_id,
+        referral_id=notice.referral_id,
     )
+    await tx.tell(stored, organisation_id=notice.to.organisation_id)
 
 
 async def mark_read(tx: Transaction, notice_id: UUID) -> None:

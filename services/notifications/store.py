@@ -55,12 +55,13 @@ def add(tx: Transaction, notice: Notice) -> None:
         "path": notice.path_id,
         "told_at": notice.told_at,
     }
-    tx.gather(_ADD, values)
+    tx.gather(_ADD, values, tenant=notice.to.organisation_id)
 
 
 async def knows(tx: Transaction, notice: Notice) -> bool:
     """Whether the notice's team has been told that its referral was sent."""
     await tx.flush()
+    await tx.act_for(notice.to.organisation_id)
     known = (notice.to.organisation_id, notice.to.team_id, notice.referral_id, NoticeKind.REFERRAL_SENT)
     return await (await tx.sql.execute(_KNOWN, known)).fetchone() is not None
 

@@ -50,8 +50,11 @@ create table log (
 create function log_is_kept() returns trigger language plpgsql as $$
 begin
     if tg_op = 'UPDATE' and new.salt is null and new.subject is null and new.actor is null and new.body is null
-        and (old.seq, old.epoch, old.event_id, old.digest, old.hash, old.signature)
-            is not distinct from (new.seq, new.epoch, new.event_id, new.digest, new.hash, new.signature)
+        and row(old.seq, old.epoch, old.event_id, old.type, old.time, old.organisation_id, old.correlation_id,
+                old.causation_id, old.traceparent, old.digest, old.hash, old.signature)
+            is not distinct from
+            row(new.seq, new.epoch, new.event_id, new.type, new.time, new.organisation_id, new.correlation_id,
+                new.causation_id, new.traceparent, new.digest, new.hash, new.signature)
     then
         return new;
     end if;
