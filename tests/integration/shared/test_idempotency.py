@@ -1,0 +1,102 @@
+"""The same key and body again: the same answer and no second effect."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from cryptography.exceptions import InvalidTag
+
+from shared.idempotency import Attempt, Idempotency, forget_old
+from shared.ids import new_id
+from tests.integration.shared.kit import Kit
+from tests.integration.shared.probe import Probe, problem
+
+
+async def test_the_same_request_again_has_the_same_answer_and_no_second_effect(probe: Probe) -> None:
+    first = await probe.tell(key="once")
+
+    again = await probe.tell(key="once")
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.content == first.content
+    assert (again.headers["Location"], again.headers["ETag"]) == ("/told/1", '"1"')
+    assert await probe.told() == [1]
+
+
+async def test_twenty_at_once_with_one_key_are_one(probe: Probe) -> None:
+    await probe.call("GET", "/names")
+
+    answers = await asyncio.gather(*(probe.tell(key="once") for _ in range(20)))
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
+    assert await probe.told() == [1]
+
+
+async def test_another_key_is_another_request(probe: Probe) -> None:
+    await probe.tell(key="first")
+    await probe.tell(key="second")
+
+    assert await probe.told() == [1, 1]
+
+
+async def test_a_key_of_another_organisation_is_another_key(probe: Probe) -> None:
+    first = await probe.tell(key="once")
+    other = await probe.tell(key="once", token=probe.foreigner, version=2)
+
+    assert other.status_code == 201
+    assert other.content != first.content
+    assert await probe.told() == [1, 2]
+
+
+async def test_a_key_with_another_body_is_refused(probe: Probe) -> None:
+    await probe.tell(key="once")
+
+    assert problem(await probe.tell(key="once", version=2)) == (422, "key-reused")
+    assert await probe.told() == [1]
+
+
+async def test_a_key_at_another_address_is_refused(probe: Probe) -> None:
+    await probe.tell(key="once")
+
+    assert problem(await probe.tell("/told/cut", key="once")) == (422, "key-reused")
+
+
+async def test_a_refusal_leaves_nothing_and_its_key_is_free(probe: Probe) -> None:
+    assert problem(await probe.tell("/told/refused", key="once")) == (404, "not-found")
+    assert await probe.told() == []
+
+    assert (await probe.tell(key="once")).status_code == 201
+
+
+async def test_an_answer_is_kept_sealed_and_for_seven_days(probe: Probe, kit: Kit) -> None:
+    answer = await probe.tell(key="once")
+    [kept] = await probe.rows("select answer from idempotency")
+    assert answer.json()["try"].encode() not in kept["answer"]
+
+    await forget_old(kit.database)
+    assert len(await probe.rows("select from idempotency")) == 1
+    await kit.move_clock("organisations", "169 hours")
+    await forget_old(kit.database)
+
+    assert await probe.rows("select from idempotency") == []
+
+
+@pytest.mark.parametrize("moved", ["caller = '00000000-0000-7000-8000-000000000009'", "key = 'stolen'"])
+async def test_a_kept_answer_opens_for_its_caller_and_key_alone(probe: Probe, kit: Kit, moved: str) -> None:
+    await probe.tell(key="once")
+    [row] = await kit.as_superuser("organisations", f"update idempotency set {moved} returning *")  # noqa: S608
+    keeper = Idempotency(kit.settings.sealing_key.get_secret_value())
+    attempt = Attempt(row["caller"], row["key"], bytes(row["fingerprint"]))
+
+    async with kit.as_worker() as tx:
+        with pytest.raises(InvalidTag):
+            await keeper.open(tx, attempt)
+
+
+async def test_a_new_key_has_no_answer_yet(kit: Kit) -> None:
+    keeper = Idempotency(kit.settings.sealing_key.get_secret_value())
+
+    async with kit.as_worker() as tx:
+        assert await keeper.open(tx, Attempt(new_id(), "new", bytes(32))) is None
