@@ -12,12 +12,23 @@ import pytest
 from psycopg import sql
 from redis import Redis
 
-from deploy.embedded import Servers
 from deploy.migrate import create_database, migrate
 from tests.network import RECORDED, Network
+from tests.servers import Choice, Servers, choose, docker_answers
 
 TEMPLATE = "template_of_all"
+CHOSEN = pytest.StashKey[Choice]()
 _numbers = count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the servers once, so that what is printed is what is used."""
+    config.stash[CHOSEN] = choose(os.environ, docker_answers)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    chosen = config.stash[CHOSEN]
+    return f"servers: {chosen.kind} ({chosen.why})"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -30,15 +41,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    """PostgreSQL and Valkey for the session, not durable."""
-    with Servers(tmp_path_factory.mktemp("servers"), durable=False) as running:
+def servers(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """PostgreSQL, and Redis or Valkey, for the session."""
+    with pytestconfig.stash[CHOSEN].start(tmp_path_factory.mktemp("servers")) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def template(servers: Servers) -> str:
     """A database with every service's schema, as migrations make it."""
+    with psycopg.connect(servers.postgres.url, autocommit=True) as admin:
+        # Servers that are given may still have an earlier run's.
+        admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(TEMPLATE)))
     create_database(servers.postgres.url, TEMPLATE)
     address = servers.postgres.url.rpartition("/")[0] + f"/{TEMPLATE}"
     passwords = {name: servers.secrets[f"{name.upper()}_DB_PASSWORD"] for name in RECORDED}

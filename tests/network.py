@@ -16,7 +16,6 @@ from fastapi import FastAPI
 from joserfc.jwk import OKPKey
 from starlette.types import ASGIApp
 
-from deploy.embedded import Servers
 from deploy.embedded_server import free_port
 from shared import demo
 from shared.api import create_api
@@ -28,6 +27,7 @@ from shared.settings import Settings, from_base64url
 from shared.tasks import end
 from shared.tokens import AUDIENCE, minted, private_key
 from shared.worker import Worker
+from tests.servers import Servers
 
 RECORDED = ("organisations", "referrals", "notifications", "tracing")
 
