@@ -30,7 +30,7 @@ LITTLE_S = 0.025
 LEAST_S = 0.01
 """The shortest such wait."""
 
-UNDER_LOAD_S = 0.1
+UNDER_LOAD_S = 0.03
 """A batch sooner than this after another means that there is load."""
 
 _log = structlog.get_logger(__name__)

@@ -21,8 +21,12 @@ from .faults import code_of, is_ours
 from .streams import last_entry, last_generated
 from .tasks import go_on
 
-BUSY_S, IDLE_S, AWAY_S, STOPPED_S = 0.002, 0.025, 0.5, 2.0
-"""Seconds to wait after a round with rows, without, when the stream is away, and when it is ahead."""
+BUSY_S, NEAR_S, IDLE_S = 0.002, 0.005, 0.025
+"""Seconds to wait after a round with rows, within a second of one, and otherwise."""
+
+AFTER_S = 1.0
+AWAY_S, STOPPED_S = 0.5, 2.0
+"""Seconds to wait when the stream is away, and when it is ahead."""
 
 LOOK_S = 1.0
 """Seconds between looks at the stream while there is nothing to copy: how late a loss is noticed."""
@@ -48,7 +52,7 @@ class Relay:
         self.stopped: str | None = None
         self._copied: int | None = None
         self._numbered = 0
-        self._redis_rests_until = self._looks_at = 0.0
+        self._redis_rests_until = self._looks_at = self._busy_until = 0.0
 
     async def run(self) -> None:
         """Run until cancelled; a fault of the machines is waited out.
@@ -58,7 +62,7 @@ class Relay:
         while True:
             go_on()
             try:
-                pause = BUSY_S if await self.once() else IDLE_S
+                pause = self._pause(busy=await self.once())
                 self.stopped = None
             except StreamAhead as ahead:
                 pause = self._stop(ahead)
@@ -68,6 +72,13 @@ class Relay:
                 _log.warning("relay.waits", error=code_of(error))
                 pause = AWAY_S
             await asyncio.sleep(pause)
+
+    def _pause(self, *, busy: bool) -> float:
+        """How long to wait: who told a moment ago often tells again."""
+        now = asyncio.get_running_loop().time()
+        if busy:
+            self._busy_until = now + AFTER_S
+        return BUSY_S if busy else NEAR_S if now < self._busy_until else IDLE_S
 
     def _stop(self, ahead: StreamAhead) -> float:
         if self.stopped is None:
