@@ -1,0 +1,1 @@
+"""The figures, each beside its limit: `python3 dev.py bench`."""
