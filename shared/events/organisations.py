@@ -101,40 +101,30 @@ class StaffChanged(DirectoryEvent, type="staff.changed.v1"):
     active: bool
 
 
-class OfferingPublished(DirectoryEvent, type="offering.published.v1"):
+class OfferingEvent(DirectoryEvent):
+    """The whole offering, as it is now."""
+
+    offering_id: UUID
+    team_id: UUID
+    kind: OfferingKind
+    needs: tuple[NeedCode, ...]
+    themes: tuple[Theme, ...]
+    areas: tuple[Area, ...]
+    languages: tuple[LanguageCode, ...]
+    age_from: int | None
+    age_to: int | None
+    required_fields: tuple[RequiredItem, ...]
+    sensitive: bool
+    status: OfferingStatus
+    version: int
+
+
+class OfferingPublished(OfferingEvent, type="offering.published.v1"):
     """An offering was put in the directory."""
 
-    offering_id: UUID
-    team_id: UUID
-    kind: OfferingKind
-    needs: tuple[NeedCode, ...]
-    themes: tuple[Theme, ...]
-    areas: tuple[Area, ...]
-    languages: tuple[LanguageCode, ...]
-    age_from: int | None
-    age_to: int | None
-    required_fields: tuple[RequiredItem, ...]
-    sensitive: bool
-    status: OfferingStatus
-    version: int
 
-
-class OfferingChanged(DirectoryEvent, type="offering.changed.v1"):
+class OfferingChanged(OfferingEvent, type="offering.changed.v1"):
     """The whole offering as it is now."""
-
-    offering_id: UUID
-    team_id: UUID
-    kind: OfferingKind
-    needs: tuple[NeedCode, ...]
-    themes: tuple[Theme, ...]
-    areas: tuple[Area, ...]
-    languages: tuple[LanguageCode, ...]
-    age_from: int | None
-    age_to: int | None
-    required_fields: tuple[RequiredItem, ...]
-    sensitive: bool
-    status: OfferingStatus
-    version: int
 
 
 class AgreementConcluded(DirectoryEvent, type="agreement.concluded.v1"):
