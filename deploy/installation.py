@@ -1,5 +1,6 @@
 """One installation on this machine: servers, secrets, tables and processes over a data folder."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ def installed(
 
 def placed(secrets: Mapping[str, str], ports: Mapping[str, int]) -> list[topology.Process]:
     """The processes of a demo with these secrets and ports."""
-    values = {**secrets, "DEMO": "1", "PUBLIC_URL": f"http://localhost:{ports['web']}"}
+    values = {**os.environ, **secrets, "DEMO": "1", "PUBLIC_URL": f"http://localhost:{ports['web']}"}
     return topology.place(topology.read(values), ports)
 
 

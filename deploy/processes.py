@@ -105,7 +105,7 @@ class Processes(AbstractContextManager["Processes"]):
         finally:
             self.restarts = True
 
-    def wait_ready(self, names: Iterable[str] | None = None, *, within_s: float = 90) -> None:
+    def wait_ready(self, names: Iterable[str] | None = None, *, within_s: float = 300) -> None:
         """Return when each of them, all by default, answers that it is ready; raises ProcessFailed."""
         ends_at = time.monotonic() + within_s
         for name in self.names if names is None else names:

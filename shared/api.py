@@ -26,7 +26,7 @@ def create_api(service: Service, settings: Settings) -> FastAPI:
     state = app.state
     state.service, state.settings = service, settings
     state.client = ServiceClient(service.name, settings)
-    state.database = Database(settings.database_url)
+    state.database = Database.of(settings)
     state.door = Doorkeeper(service.name, settings.service_keys, state.client.jwks)
     state.idempotency = Idempotency(settings.sealing_key.get_secret_value())
     app.add_middleware(Edge, service=service.name)

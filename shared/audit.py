@@ -41,7 +41,7 @@ def _signature_holds(row: Row, key: Ed25519PublicKey, stream: str) -> bool:
 
 
 async def _run(settings: Settings, name: str) -> int | None:
-    database = Database(settings.database_url)
+    database = Database.of(settings)
     await database.open()
     try:
         key = Ed25519PublicKey.from_public_bytes(settings.service_keys[name])

@@ -19,7 +19,7 @@ class ServiceClient:
     def __init__(self, name: str, settings: CommonSettings) -> None:
         self._name, self._peers = name, settings.peers
         self._seed = settings.service_key.get_secret_value()
-        self._http = httpx2.AsyncClient(timeout=5, follow_redirects=False, trust_env=False)
+        self._http = httpx2.AsyncClient(timeout=settings.patience_s, follow_redirects=False, trust_env=False)
 
     async def close(self) -> None:
         await self._http.aclose()

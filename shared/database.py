@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from math import ceil
+from typing import Any, Self
 from uuid import UUID, uuid5
 
 from psycopg import AsyncConnection
@@ -20,8 +21,14 @@ from .actor import Actor
 from .envelope import Envelope
 from .events import Event
 from .ids import new_id
+from .settings import Settings
 
 Connection = AsyncConnection[DictRow]
+
+PATIENCE_S = 5.0
+"""How long whoever needs a connection waits for one."""
+
+CLOSE_S = 60.0
 
 _TENANT = "select set_config('app.org', %s, true)"
 
@@ -144,7 +151,7 @@ class Transaction:
             "actor": str(self.actor),
             "correlation": self.cause.correlation_id if self.cause else self.correlation_id,
             "causation": cause,
-            "traceparent": self.traceparent,
+            "traceparent": self.cause.traceparent if self.cause else self.traceparent,
         }
 
     def react_to(self, cause: Envelope) -> None:
@@ -155,25 +162,31 @@ class Transaction:
 class Database:
     """A pool of connections as one service's role."""
 
-    def __init__(self, url: str, *, size: int = 8) -> None:
+    def __init__(self, url: str, *, size: int = 8, patience_s: float = PATIENCE_S) -> None:
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
             open=False,
             min_size=1,
             max_size=size,
-            timeout=3,
+            timeout=patience_s,
             max_waiting=200,
             reconnect_timeout=10**9,
-            kwargs={"row_factory": dict_row, "connect_timeout": 3},
+            kwargs={"row_factory": dict_row, "connect_timeout": ceil(patience_s)},
             check=None,
         )
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The service's own, as its settings say."""
+        return cls(settings.database_url, patience_s=settings.patience_s)
 
     async def open(self) -> None:
         """Begin to connect, in the background; a server that is away is waited for."""
         await self._pool.open(wait=False)
 
     async def close(self) -> None:
-        await self._pool.close()
+        # Its workers end when what they wait for has ended, a connection's patience included.
+        await self._pool.close(timeout=CLOSE_S)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:

@@ -45,7 +45,7 @@ async def advance_everywhere(body: Advance, request: Request) -> dict[str, str]:
 
 @router.post("/settle")
 async def settle(request: Request) -> dict[str, bool]:
-    """Answer when every log row is copied and handled; 503 after 30 seconds."""
+    """Answer when every log row is numbered and handled by whoever hears it; 503 after 30 seconds."""
     await settled(request.app.state.client)
     return {"settled": True}
 
@@ -59,9 +59,11 @@ async def shift(body: Advance, request: Request) -> dict[str, bool]:
     return {"shifted": True}
 
 
-async def settled(client: ServiceClient, services: Sequence[str] = RECORDS) -> None:
-    """Wait until nothing is untold, due, uncopied or unheard; raises ``Unavailable`` after 30 seconds."""
-    for _ in range(int(SETTLE_S / POLL_S)):
+async def settled(
+    client: ServiceClient, services: Sequence[str] = RECORDS, *, within_s: float = SETTLE_S
+) -> None:
+    """Wait until nothing is untold, due or unheard; raises ``Unavailable`` when time is up."""
+    for _ in range(int(within_s / POLL_S)):
         standings = [await client.get(service, "/positions") for service in services]
         if _quiet(standings):
             return
@@ -71,7 +73,6 @@ async def settled(client: ServiceClient, services: Sequence[str] = RECORDS) -> N
 
 def _quiet(standings: list[Mapping[str, Any]]) -> bool:
     heads = {stream: seq for one in standings for stream, seq in one["heads"].items()}
-    copied = all(one.get("copied", True) for one in standings)
     busy = any(one["untold"] or one["timers_due"] for one in standings)
     heard = all(
         one["positions"].get(stream, {"seq": -1})["seq"] == heads[stream]
@@ -79,4 +80,4 @@ def _quiet(standings: list[Mapping[str, Any]]) -> bool:
         for stream in one["hears"]
         if stream in heads
     )
-    return copied and heard and not busy
+    return heard and not busy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from http import HTTPStatus
 from typing import Any
@@ -34,6 +35,8 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 
+
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 QUIET = ("/health", "/metrics", "/positions", "/log")
 """Routes that machines ask all the time and that are not logged."""
@@ -108,8 +111,10 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        correlation = _correlation(Headers(scope=scope))
-        scope.setdefault("state", {})["correlation_id"] = correlation
+        headers = Headers(scope=scope)
+        correlation = _correlation(headers)
+        state = scope.setdefault("state", {})
+        state["correlation_id"], state["traceparent"] = correlation, _traceparent(headers)
         began, status = time.perf_counter(), 500
 
         async def answer(message: Message) -> None:
@@ -133,7 +138,7 @@ class Edge:
     def _note(self, scope: Scope, status: int, began: float) -> None:
         route = getattr(scope.get("route"), "path", "unknown")
         took = round((time.perf_counter() - began) * 1000, 1)
-        if not route.startswith(("/health", "/metrics", "/positions")):
+        if not route.startswith(QUIET):
             _log.info(
                 "request", service=self._service, method=scope["method"], route=route, status=status, ms=took
             )
@@ -144,6 +149,12 @@ def _correlation(headers: Headers) -> UUID:
         return UUID(headers.get("X-Correlation-Id", ""))
     except ValueError:
         return new_id()
+
+
+def _traceparent(headers: Headers) -> str | None:
+    """The caller's place in a trace (W3C Trace Context); anything else is left out."""
+    said = headers.get("traceparent", "")
+    return said if _TRACEPARENT.fullmatch(said) else None
 
 
 def _limited(scope: Scope, receive: Receive) -> Receive:

@@ -37,6 +37,11 @@ class Envelope:
         return kind
 
     @property
+    def traceparent(self) -> str | None:
+        trace: str | None = self._said["traceparent"]
+        return trace
+
+    @property
     def subject(self) -> UUID:
         return UUID(self._said["subject"])
 

@@ -94,6 +94,7 @@ async def _once(request: Request, inner: Handle) -> Response:
         earlier = await keeper.open(tx, attempt)
         if earlier is not None:
             return earlier
+        tx.traceparent = request.state.traceparent
         request.state.tx = tx
         response = await inner(request)
         if response.status_code < 300:  # noqa: PLR2004 - the successes

@@ -32,7 +32,7 @@ async def head_of(client: ServiceClient, teller: str) -> Row | None:
 
 async def listen(settings: Settings, service: str, teller: str, start: Start) -> bool:
     """Create the position; ``False`` if it was there already."""
-    client, database = ServiceClient(service, settings), Database(settings.database_url)
+    client, database = ServiceClient(service, settings), Database.of(settings)
     await database.open()
     try:
         last = await head_of(client, teller) if start == "head" else None

@@ -41,7 +41,7 @@ async def rebuild(service: Service, database: Database) -> None:
 
 
 async def _run(service: Service, settings: Settings) -> None:
-    database = Database(settings.database_url)
+    database = Database.of(settings)
     await database.open()
     try:
         await rebuild(service, database)

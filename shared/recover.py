@@ -140,7 +140,7 @@ async def run(settings: Settings, name: str) -> Recovered:
     """Recover the service whose environment this is."""
     seed = settings.service_key.get_secret_value()
     teller = log.Teller(name, Ed25519PrivateKey.from_private_bytes(seed))
-    client, database = ServiceClient(name, settings), Database(settings.database_url)
+    client, database = ServiceClient(name, settings), Database.of(settings)
     redis = connect(settings.redis_url)
     await database.open()
     try:

@@ -40,7 +40,10 @@ Addresses = Annotated[dict[str, str], NoDecode, BeforeValidator(_pairs)]
 
 
 class CommonSettings(BaseSettings):
-    """What every process needs: its own key, everybody's public keys and addresses."""
+    """What every process needs: its own key, everybody's public keys and addresses.
+
+    ``patience_s`` is how long a request waits for a database or a service before it answers 503.
+    """
 
     model_config = SettingsConfigDict(extra="ignore")
 
@@ -49,6 +52,7 @@ class CommonSettings(BaseSettings):
     sealing_key: Key
     peers: Addresses
     demo: bool = False
+    patience_s: float = 5.0
 
 
 class Settings(CommonSettings):

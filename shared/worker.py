@@ -52,7 +52,7 @@ class Worker:
         self._service, self._settings = service, settings
         self._redis = connect(settings.redis_url)
         self.registry = CollectorRegistry()
-        self.database = Database(settings.database_url)
+        self.database = Database.of(settings)
         self.client = ServiceClient(service.name, settings)
         self.hops = Hops(self._redis)
         self.relay = Relay(service.teller(settings), self.database, self._redis) if service.tells else None

@@ -13,7 +13,7 @@ from psycopg import sql
 from redis import Redis
 
 from deploy.migrate import create_database, migrate
-from tests.network import RECORDED, Network
+from tests.network import PATIENCE_S, RECORDED, Network
 from tests.servers import Choice, Servers, choose, docker_answers
 
 TEMPLATE = "template_of_all"
@@ -23,6 +23,7 @@ _numbers = count(1)
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the servers once, so that what is printed is what is used."""
+    os.environ.setdefault("PATIENCE_S", str(PATIENCE_S))
     config.stash[CHOSEN] = choose(os.environ, docker_answers)
 
 

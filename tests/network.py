@@ -29,6 +29,9 @@ from shared.tokens import AUDIENCE, minted, private_key
 from shared.worker import Worker
 from tests.servers import Servers
 
+PATIENCE_S = 60.0
+"""On a machine that has more to do nothing is called away because it is slow."""
+
 RECORDED = ("organisations", "referrals", "notifications", "tracing")
 
 
@@ -45,7 +48,7 @@ class Network:
         self.servers, self.database = servers, database
         self.peers: dict[str, str] = {}
         self.workers: dict[str, asyncio.Task[None]] = {}
-        self.http = httpx2.AsyncClient(timeout=10, trust_env=False)
+        self.http = httpx2.AsyncClient(timeout=PATIENCE_S, trust_env=False)
         self._stack = AsyncExitStack()
         self._apps: dict[str, FastAPI] = {}
 
@@ -61,6 +64,7 @@ class Network:
             "sealing_key": secret[f"{name}_SEALING_KEY"],
             "peers": self.peers,
             "demo": True,
+            "patience_s": PATIENCE_S,
             **others,
         })  # fmt: skip
 
@@ -134,7 +138,8 @@ class Network:
     async def settle(self) -> None:
         client = ServiceClient("organisations", self.settings("organisations"))
         try:
-            await demo.settled(client, [name for name in RECORDED if name in self.workers])
+            running = [name for name in RECORDED if name in self.workers]
+            await demo.settled(client, running, within_s=PATIENCE_S)
         finally:
             await client.close()
 

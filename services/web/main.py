@@ -38,7 +38,8 @@ AREAS = (account, new_referral, consents, referrals, inbox, notices, flows, my_p
 
 def create_web(settings: WebSettings, *, transport: httpx2.AsyncBaseTransport | None = None) -> FastAPI:
     """The pages as an ASGI app; ``transport`` reaches services that run in this process."""
-    http = httpx2.AsyncClient(timeout=10, transport=transport, trust_env=False)
+    # A service that waits for its record still answers in time.
+    http = httpx2.AsyncClient(timeout=2 * settings.patience_s, transport=transport, trust_env=False)
     assets = Assets()
 
     @asynccontextmanager

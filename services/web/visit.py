@@ -60,8 +60,10 @@ class Visit:
     @cached_property
     def headers(self) -> Mapping[str, str]:
         """What every question of this visit says: whose it is, and which request it belongs to."""
-        correlation = {"X-Correlation-Id": str(self.request.state.correlation_id)}
-        return correlation | ({"Authorization": f"Bearer {self.user.token}"} if self.user else {})
+        state = self.request.state
+        belongs = {"X-Correlation-Id": str(state.correlation_id)}
+        belongs |= {"traceparent": state.traceparent} if state.traceparent else {}
+        return belongs | ({"Authorization": f"Bearer {self.user.token}"} if self.user else {})
 
     @cached_property
     def organisations(self) -> Organisations:

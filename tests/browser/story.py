@@ -88,6 +88,12 @@ async def send(page: Page) -> None:
     await expect(page.get_by_role("button", name="Ångra")).to_be_visible()
 
 
+async def let_go(page: Page) -> None:
+    """The time in which the sender may change her mind passes, for the whole house."""
+    answer = await page.request.post("/demo/clock", data={"advance": "PT1M"})
+    assert answer.ok, answer.status
+
+
 async def open_referral(page: Page, referral_id: str) -> None:
     await page.goto(f"/inkorg/{referral_id}")
     await page.get_by_role("link", name="Öppna", exact=True).click()

@@ -30,6 +30,8 @@ async def test_a_referral_is_sent_and_accepted_by_keyboard_alone(new_page: NewPa
     referral_id = await story.draft_with_consent(caseworker, Somebody())
 
     await _press(caseworker, "Skicka")
+    await expect(caseworker.get_by_role("button", name="Ångra")).to_be_visible()
+    await story.let_go(caseworker)
     await expect(caseworker.locator("#lage .state")).to_have_text("Skickad")
 
     await partner.goto(f"/inkorg/{referral_id}")

@@ -31,6 +31,7 @@ async def test_the_senders_pages(new_page: NewPage, tmp_path: Path) -> None:
     referral_id = page.url.split("/")[-2]
     await story.send(page)
     await look.at(page, "skickas-strax", SENDERS_HEADING)
+    await story.let_go(page)
     await expect(page.locator("#lage .state")).to_have_text("Skickad")
     await page.goto(f"/overlamningar/{referral_id}")
     await look.at(page, "overlamning-skickad", SENDERS_HEADING)
@@ -48,6 +49,7 @@ async def test_the_receivers_pages(new_page: NewPage, tmp_path: Path) -> None:
     await story.sign_in(page, "recipient-b")
     referral_id = await story.draft_with_consent(sender, AMINA)
     await story.send(sender)
+    await story.let_go(sender)
     await expect(page.locator(f"[data-id='{referral_id}']")).to_be_visible()
     await look.at(page, "inkorg", "Inkorg")
     await page.goto("/aviseringar")

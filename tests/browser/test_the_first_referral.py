@@ -20,6 +20,7 @@ async def test_a_referral_goes_through_the_whole_house(new_page: NewPage) -> Non
 
     referral_id = await story.draft_with_consent(caseworker, person)
     await story.send(caseworker)
+    await story.let_go(caseworker)
     await expect(caseworker.locator("#lage .state")).to_have_text("Skickad")
     await expect(partner.locator(f"[data-id='{referral_id}']")).to_be_visible()
     await expect(partner.locator("#sagt")).to_have_text("1 ny överlämning")
@@ -54,6 +55,7 @@ async def test_the_story_needs_no_script(new_page: NewPage) -> None:
 
     referral_id = await story.draft_with_consent(caseworker, person)
     await story.send(caseworker)
+    await story.let_go(caseworker)
     await _until_state(caseworker, "Skickad")
     await partner.goto("/inkorg")
     await expect(partner.locator(f"[data-id='{referral_id}']")).to_be_visible()
@@ -65,7 +67,7 @@ async def test_the_story_needs_no_script(new_page: NewPage) -> None:
     await expect(partner.get_by_role("heading", level=1)).to_have_text("Delningen har upphört")
 
 
-async def test_undo_within_ten_seconds_leaves_a_draft_that_the_receiver_never_sees(new_page: NewPage) -> None:
+async def test_undo_in_time_leaves_a_draft_that_the_receiver_never_sees(new_page: NewPage) -> None:
     caseworker, partner = await new_page(), await new_page()
     await story.sign_in(caseworker, "caseworker-a")
     await story.sign_in(partner, "recipient-b")
@@ -144,6 +146,7 @@ async def test_two_tabs_share_one_connection_and_both_are_told(new_page: NewPage
 async def _deliver(caseworker: Page, person: Somebody) -> str:
     referral_id = await story.draft_with_consent(caseworker, person)
     await story.send(caseworker)
+    await story.let_go(caseworker)
     await expect(caseworker.locator("#lage .state")).to_have_text("Skickad")
     return referral_id
 

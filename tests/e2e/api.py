@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 
 import httpx2
 
-PATIENCE_S = 60
+PATIENCE_S = 180
 """A generous end to every wait."""
+
+OK, UNAVAILABLE = 200, 503
 
 T = TypeVar("T")
 
@@ -55,8 +57,9 @@ class Api(AbstractContextManager["Api"]):
 
     def settle(self) -> None:
         """Return when every log row is handled."""
-        answer = self.bare("POST", self.services["organisations"] + "/demo/settle")
-        assert answer.status_code == 200, answer.text
+        address = self.services["organisations"] + "/demo/settle"
+        answer = eventually(lambda: self.bare("POST", address), lambda said: said.status_code != UNAVAILABLE)
+        assert answer.status_code == OK, answer.text
 
     def _token(self, login: str | None) -> str:
         asked = {"login": login} if login else {"bootstrap": self._bootstrap_secret}

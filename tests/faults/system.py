@@ -49,7 +49,7 @@ _TOLD = """
 select (select count(*) from log where subject = %s) + (select count(*) from untold where subject = %s) as n
 """
 _GO_ON = "select setval(pg_get_serial_sequence('effects', 'arrived'), max(arrived)) from effects"
-PATIENCE_S = 60
+PATIENCE_S = 180
 
 
 def seed_of(servers: Servers) -> bytes:

@@ -14,9 +14,6 @@ from ..typed import Typed
 from ..visit import SignedIn, Visit, see
 from ..wire import Problem
 
-UNDO_S = 10
-"""How long the sender may change her mind after "Skicka"."""
-
 router = APIRouter(prefix="/overlamningar")
 
 
@@ -44,8 +41,8 @@ async def its_state(referral_id: UUID, visit: SignedIn, sedan: int) -> Response:
 
 @router.post("/{referral_id}/skicka")
 async def send(referral_id: UUID, visit: SignedIn) -> Response:
-    """A form is posted: the referral is sent, with ten seconds to change one's mind."""
-    return await _command(visit, referral_id, "send", {"undo_s": UNDO_S})
+    """A form is posted: the referral is sent, with some seconds to change one's mind."""
+    return await _command(visit, referral_id, "send", {"undo_s": visit.house.settings.undo_s})
 
 
 @router.post("/{referral_id}/angra")

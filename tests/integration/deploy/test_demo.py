@@ -39,7 +39,7 @@ def demo(folder: Path, repository: Path) -> Iterator[tuple[subprocess.Popen[str]
 
 
 def leave_nothing(left: list[psutil.Process]) -> bool:
-    _, alive = psutil.wait_procs(left, timeout=30)
+    _, alive = psutil.wait_procs(left, timeout=120)
     return [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
 
 

@@ -19,7 +19,7 @@ from deploy.embedded_server import StartError
 
 
 def eventually_gone(pids: list[int]) -> bool:
-    ends_at = time.monotonic() + 30
+    ends_at = time.monotonic() + 120
     while any(spawning.is_alive(pid) for pid in pids) and time.monotonic() < ends_at:
         time.sleep(0.02)
     return not any(spawning.is_alive(pid) for pid in pids)

@@ -41,7 +41,7 @@ def word_of(processes: Processes) -> str:
 
 
 def eventually_gone(pid: int) -> bool:
-    ends_at = time.monotonic() + 30
+    ends_at = time.monotonic() + 120
     while is_alive(pid) and time.monotonic() < ends_at:
         time.sleep(0.02)
     return not is_alive(pid)

@@ -72,7 +72,7 @@ class Referral:
 
 async def tell(network: Network, referral: Referral, *events: Event) -> None:
     """Tell the events in one transaction of the referrals service, acting for the sender."""
-    database = Database(network.settings("referrals").database_url)
+    database = Database.of(network.settings("referrals"))
     await database.open()
     try:
         async with database.transaction(service_actor("referrals")) as tx:

@@ -20,7 +20,7 @@ from shared.events.base import Role
 from shared.ids import new_id
 from shared.tokens import AUDIENCE, minted
 from tests.integration.notifications.telling import Referral, tell
-from tests.network import Network, signing_key
+from tests.network import PATIENCE_S, Network, signing_key
 
 
 @dataclass
@@ -61,7 +61,7 @@ class OpenPage:
 async def open_page(address: str, token: str, *, last_seen: str | None = None) -> AsyncIterator[OpenPage]:
     headers = {"Authorization": f"Bearer {token}"} | ({"Last-Event-ID": last_seen} if last_seen else {})
     async with (
-        httpx2.AsyncClient(timeout=20, trust_env=False) as http,
+        httpx2.AsyncClient(timeout=PATIENCE_S, trust_env=False) as http,
         http.stream("GET", f"{address}/notifications/live", headers=headers) as answer,
     ):
         assert answer.status_code == 200

@@ -18,7 +18,7 @@ class Record:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self.database = Database(network.settings("referrals").database_url, size=2)
+        self.database = Database.of(network.settings("referrals"))
 
     async def advance(self, **by: float) -> None:
         """Move the service's clock forward."""

@@ -52,6 +52,9 @@ async def keep(tx: Transaction, event: PledgeSigned) -> None:
 HEARING = Hearing({PledgeSigned: keep}, {})
 HEARER = Service(name="referrals", routers=[], hears={"organisations": HEARING}, projections=("effects",))
 
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+"""The example of the W3C's Trace Context."""
+
 
 @dataclass
 class Kit:
@@ -65,8 +68,8 @@ class Kit:
     def __post_init__(self) -> None:
         self.settings = self.network.settings("organisations")
         self.teller = Service(name="organisations", routers=[]).teller(self.settings)
-        self.database = Database(self.settings.database_url, size=20)
-        self.hearer = Database(self.network.settings("referrals").database_url)
+        self.database = Database(self.settings.database_url, size=20, patience_s=self.settings.patience_s)
+        self.hearer = Database.of(self.network.settings("referrals"))
         self.redis = Redis.from_url(self.network.servers.redis.url)
 
     async def open(self) -> None:
@@ -94,6 +97,7 @@ class Kit:
             kind=ActorKind.STAFF, id=new_id(), organisation_id=subject, team_id=None, roles=frozenset()
         )
         async with self.database.transaction(actor) as tx:
+            tx.traceparent = TRACE
             await tx.lock(subject)
             version = self.told[subject] = self.told.get(subject, 0) + 1
             await tx.tell(PledgeSigned(organisation_id=subject, staff_id=new_id(), version=version))

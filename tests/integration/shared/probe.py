@@ -138,7 +138,7 @@ class Probe:
 async def probing(network: Network, **settings: Any) -> AsyncIterator[Probe]:
     """The service, running with settings of one's own if wanted."""
     told = network.settings("organisations", **settings)
-    database = Database(network.settings("organisations").database_url, size=2)
+    database = Database.of(network.settings("organisations"))
     app = create_api(Service(name="organisations", routers=[router]), Settings.model_validate(told))
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     await database.open()

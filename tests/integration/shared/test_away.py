@@ -31,7 +31,7 @@ async def test_a_connection_lost_before_the_commit_is_told_and_nothing_is_done(p
 async def test_without_postgresql_a_client_is_asked_to_come_back(network: Network, path: str) -> None:
     nowhere = f"postgresql://organisations@127.0.0.1:{free_port()}/nothing"
 
-    async with probing(network, database_url=nowhere) as probe:
+    async with probing(network, database_url=nowhere, patience_s=1) as probe:
         answer = await (probe.tell() if path == "/told" else probe.call("GET", path))
 
     assert problem(answer) == (503, "unavailable")
@@ -41,7 +41,7 @@ async def test_without_postgresql_a_client_is_asked_to_come_back(network: Networ
 async def test_without_postgresql_a_process_is_still_alive(network: Network) -> None:
     nowhere = f"postgresql://organisations@127.0.0.1:{free_port()}/nothing"
 
-    async with probing(network, database_url=nowhere) as probe:
+    async with probing(network, database_url=nowhere, patience_s=1) as probe:
         assert (await probe.call("GET", "/health/live")).status_code == 200
 
 

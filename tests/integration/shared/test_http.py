@@ -9,6 +9,7 @@ import pytest
 
 from shared.http import LARGEST
 from shared.ids import new_id
+from tests.integration.shared.kit import TRACE
 from tests.integration.shared.probe import Probe, problem
 
 TOO_LARGE = b'{"words": "' + b"x" * LARGEST + b'"}'
@@ -134,18 +135,25 @@ async def test_every_answer_can_be_found_in_the_logs_and_is_not_kept_by_others(p
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-async def test_an_event_carries_the_requests_correlation(probe: Probe) -> None:
+@pytest.mark.parametrize(
+    ("said", "kept"), [(TRACE, TRACE), ("00-Anna-1990", None), (None, None)], ids=["trace", "other", "none"]
+)
+async def test_an_event_carries_the_requests_correlation_and_trace(
+    probe: Probe, said: str | None, kept: str | None
+) -> None:
     correlation = str(new_id())
     headers = {
         "Authorization": f"Bearer {probe.token}",
         "X-Correlation-Id": correlation,
         "Idempotency-Key": "once",
+        **({"traceparent": said} if said else {}),
     }
     body = {"organisation_id": str(probe.organisation), "version": 1}
 
     await probe.client.post("/told", json=body, headers=headers)
 
-    rows = await probe.rows("select correlation_id, actor, organisation_id from untold")
+    rows = await probe.rows("select correlation_id, traceparent, actor, organisation_id from untold")
     assert [str(row["correlation_id"]) for row in rows] == [correlation]
+    assert rows[0]["traceparent"] == kept
     assert rows[0]["actor"] == f"staff:{probe.staff}"
     assert rows[0]["organisation_id"] == probe.organisation

@@ -12,7 +12,7 @@ from shared.envelope import Envelope
 from shared.events import Event
 from shared.events.organisations import PledgeSigned, TeamOpened
 from shared.ids import new_id
-from tests.integration.shared.kit import STREAM, Kit
+from tests.integration.shared.kit import STREAM, TRACE, Kit
 
 SUBJECT = new_id()
 PLEDGE = PledgeSigned(organisation_id=SUBJECT, staff_id=new_id(), version=1)
@@ -83,6 +83,7 @@ async def test_a_reaction_names_its_cause(kit: Kit) -> None:
 
     [row] = await kit.as_superuser("organisations", "select * from untold")
     assert (row["causation_id"], row["correlation_id"]) == (cause.id, cause.correlation_id)
+    assert row["traceparent"] == cause.traceparent == TRACE
     assert row["actor"] == str(service_actor("organisations"))
 
 
