@@ -6,16 +6,10 @@ from collections.abc import Mapping
 
 from shared.database import Transaction
 from shared.envelope import Envelope
-from shared.events import Event
-from shared.events.referrals import (
-    ConsentGiven,
-    ConsentRefused,
-    NeedStated,
-    PathOpened,
-    ReferralDiscarded,
-    ReferralDrafted,
-    ReferralOpened,
-)
+from shared.events import TOLD_BY, Event
+from shared.events.consents import ConsentGiven, ConsentRefused
+from shared.events.paths import NeedStated, PathOpened
+from shared.events.referrals import ReferralDiscarded, ReferralDrafted, ReferralOpened
 from shared.hearing import Reactions
 from shared.ids import new_id
 
@@ -44,7 +38,10 @@ def _notice(event: TellingEvent, told: Told, cause: Envelope) -> Notice:
 
 REACTIONS: Reactions = dict.fromkeys(WHAT_IS_TOLD, tell_the_recipients)
 
+_SHOWN = "Shown where the work is done; nobody else has to act on it."
+
 EXCUSED: Mapping[type[Event], str] = {
+    **{event: _SHOWN for event in TOLD_BY["referrals"] if event not in REACTIONS},
     PathOpened: "Whoever opened the path stands in front of the person; nobody else knows of it yet.",
     NeedStated: "Its home wrote it down itself.",
     ConsentGiven: "The sender wrote it down itself, and the receiver learns of it with the referral.",

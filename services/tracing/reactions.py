@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from shared.database import Transaction
 from shared.events import TOLD_BY, Event
 from shared.events.notifications import NoticeStored
-from shared.events.referrals import PathEvent
+from shared.events.paths import PathEvent
 from shared.hearing import Reactions
 from shared.hops import Hop
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType, ModuleType
 
-from . import notifications, organisations, referrals
+from . import consents, notifications, organisations, paths, referrals
 from .base import Event, LogVoid
 
 
 def _told_in(module: ModuleType) -> Iterator[type[Event]]:
     for member in vars(module).values():
-        if isinstance(member, type) and issubclass(member, Event) and "type" in vars(member):
+        is_event = isinstance(member, type) and issubclass(member, Event) and "type" in vars(member)
+        if is_event and member.__module__ == module.__name__:
             yield member
 
 
 TOLD_BY: Mapping[str, tuple[type[Event], ...]] = MappingProxyType(
     {
         "organisations": tuple(_told_in(organisations)),
-        "referrals": tuple(_told_in(referrals)),
+        "referrals": (*_told_in(paths), *_told_in(consents), *_told_in(referrals)),
         "notifications": tuple(_told_in(notifications)),
     }
 )

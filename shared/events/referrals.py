@@ -1,4 +1,4 @@
-"""What referrals tells: paths, needs, consents, and the referral's life."""
+"""What referrals tells of a referral's life."""
 
 from __future__ import annotations
 
@@ -6,15 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from .base import Area, Event, ItemField, NeedCode, Theme, Urgency
-
-
-class ConsentKind(StrEnum):
-    """The three kinds of consent, kept apart (R-11 to R-13)."""
-
-    SECRECY_RELEASE = "secrecy_release"
-    PROCESSING_CONSENT = "processing_consent"
-    PARTICIPATION = "participation"
+from .base import Urgency
+from .paths import PathEvent
 
 
 class DeclineReason(StrEnum):
@@ -61,73 +54,39 @@ class ReturnReason(StrEnum):
     AGREEMENT_MISSING = "agreement-missing"
 
 
-class PathEvent(Event):
-    """Something that happened on one person's path."""
+class Party(StrEnum):
+    """Who did it, or was silent; the clock and effects are nobody."""
 
-    subject_field = "path_id"
-    path_id: UUID
-
-
-class PathOpened(PathEvent, type="path.opened.v1"):
-    """A path began at its home organisation."""
-
-    organisation_id: UUID
+    SENDER = "sender"
+    RECEIVER = "receiver"
+    PERSON = "person"
 
 
-class NeedStated(PathEvent, type="need.stated.v1"):
-    """A need was written down; the organisation is its home."""
+class Contact(StrEnum):
+    """What came of trying to reach the person."""
 
-    need_id: UUID
-    organisation_id: UUID
-    code: NeedCode
-    theme: Theme
-    area: Area
-    urgency: Urgency
-
-
-class ConsentGiven(PathEvent, type="consent.given.v1"):
-    """The person said yes to one edge: from, to, items, time."""
-
-    consent_id: UUID
-    kind: ConsentKind
-    referral_id: UUID
-    from_organisation_id: UUID
-    to_organisation_id: UUID
-    to_team_id: UUID
-    fields: tuple[ItemField, ...]
-    valid_until: datetime
+    ATTEMPTED = "attempted"
+    REACHED = "reached"
+    BOOKED = "booked"
+    NO_SHOW = "no_show"
+    ATTENDED = "attended"
 
 
-class ConsentRefused(PathEvent, type="consent.refused.v1"):
-    """The person said no, which is a full answer."""
+class Outcome(StrEnum):
+    """What a completed referral led to, by the provider's word."""
 
-    consent_id: UUID
-    kind: ConsentKind
-    referral_id: UUID
-    from_organisation_id: UUID
-    to_organisation_id: UUID
+    MET = "met"
+    PARTLY_MET = "partly_met"
+    UNMET = "unmet"
 
 
-class ConsentWithdrawn(PathEvent, type="consent.withdrawn.v1"):
-    """The person took a consent back."""
+class Stage(StrEnum):
+    """How far a silence has come; who is told at each stands in the domain's clocks."""
 
-    consent_id: UUID
-    kind: ConsentKind
-    referral_id: UUID
-    from_organisation_id: UUID
-    to_organisation_id: UUID
-    to_team_id: UUID
-
-
-class ConsentExpired(PathEvent, type="consent.expired.v1"):
-    """A consent's time ran out."""
-
-    consent_id: UUID
-    kind: ConsentKind
-    referral_id: UUID
-    from_organisation_id: UUID
-    to_organisation_id: UUID
-    to_team_id: UUID
+    REMINDER = "reminder"
+    TEAM_LEAD = "team_lead"
+    COORDINATOR = "coordinator"
+    GAP = "gap"
 
 
 class ReferralEvent(PathEvent):
@@ -194,3 +153,98 @@ class ReferralRecalled(ReferralEvent, type="referral.recalled.v1"):
 
 class ReferralConsentLost(ReferralEvent, type="referral.consent_lost.v1"):
     """The consent that an open referral rested on has ended."""
+
+
+class ReferralAsked(ReferralEvent, type="referral.asked.v1"):
+    """The receiver asks the sender something; its own clock stands still, the sender's runs."""
+
+    answer_by: datetime
+
+
+class ReferralAnswered(ReferralEvent, type="referral.answered.v1"):
+    """The sender has answered; the receiver's clock goes on with what was left."""
+
+    answer_by: datetime | None
+
+
+class ReferralWaitlisted(ReferralEvent, type="referral.waitlisted.v1"):
+    """The receiver wants the person and has no room yet; it looks again on a day."""
+
+    review_on: date
+
+
+class ReferralForwarded(ReferralEvent, type="referral.forwarded.v1"):
+    """The receiver points at a better offering; the sender has an empty draft for it."""
+
+    offering_id: UUID
+    child_id: UUID
+
+
+class ReferralStarted(ReferralEvent, type="referral.started.v1"):
+    """They have met: from now on the receiver is accountable for the need."""
+
+
+class ReferralContacted(ReferralEvent, type="referral.contacted.v1"):
+    """Somebody tried to reach the person."""
+
+    kind: Contact
+    by: Party
+
+
+class ReferralPaused(ReferralEvent, type="referral.paused.v1"):
+    """What was begun rests until a day."""
+
+    resume_on: date
+
+
+class ReferralResumed(ReferralEvent, type="referral.resumed.v1"):
+    """What rested goes on."""
+
+
+class ReferralCompleted(ReferralEvent, type="referral.completed.v1"):
+    """The receiver has done what it was to do."""
+
+    outcome: Outcome
+
+
+class ReferralEnded(ReferralEvent, type="referral.ended.v1"):
+    """It was ended before it was done; why has a code of the declines."""
+
+    reason: DeclineReason
+    by: Party
+
+
+class ReferralReopened(ReferralEvent, type="referral.reopened.v1"):
+    """Whoever ended it took that back."""
+
+    by: Party
+
+
+class ReferralExpired(ReferralEvent, type="referral.expired.v1"):
+    """The last escalation passed without an answer."""
+
+    silent: Party
+
+
+class ReferralMarkedInError(ReferralEvent, type="referral.marked_in_error.v1"):
+    """It should never have been made; what was disclosed is locked."""
+
+    was_accepted: bool
+
+
+class ReferralReminded(ReferralEvent, type="referral.reminded.v1"):
+    """The sender asks for the answer."""
+
+
+class ReferralReassigned(ReferralEvent, type="referral.reassigned.v1"):
+    """A colleague of the same team has it now."""
+
+    side: Party
+    staff_id: UUID
+
+
+class ReferralOverdue(ReferralEvent, type="referral.overdue.v1"):
+    """Somebody owes a step and the time for it has passed; each stage goes to somebody higher."""
+
+    stage: Stage
+    owed_by: Party

@@ -9,10 +9,8 @@ from types import MappingProxyType
 
 from shared.events import Event
 from shared.events.base import Urgency
+from shared.events.consents import ConsentExpired, ConsentKind, ConsentWithdrawn
 from shared.events.referrals import (
-    ConsentExpired,
-    ConsentKind,
-    ConsentWithdrawn,
     ReferralAccepted,
     ReferralConsentLost,
     ReferralDeclined,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, Field, model_validator
 
 from shared.events.base import ItemField, Role
-from shared.events.referrals import ConsentKind
+from shared.events.consents import ConsentKind
 from shared.http import After, Body, Instant, Limit, Page, Route, Tx, created, for_roles, versioned
 
 from ..commands import consents as commands

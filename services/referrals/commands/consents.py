@@ -9,7 +9,7 @@ from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.errors import Invalid, NotYourSide
 from shared.events.base import Role
-from shared.events.referrals import ConsentExpired, ConsentWithdrawn
+from shared.events.consents import ConsentExpired, ConsentWithdrawn
 from shared.ids import new_id
 from shared.timers import Due, Timer, cancel_timers, set_timers
 

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from shared.errors import Invalid
 from shared.events.base import ItemField
-from shared.events.referrals import ConsentKind
+from shared.events.consents import ConsentKind
 
 from .consent import Answer, Consent, Proof, default_end, latest_end
 from .referral import Referral

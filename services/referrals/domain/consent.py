@@ -9,13 +9,7 @@ from typing import Self
 from uuid import UUID
 
 from shared.events.base import ItemField
-from shared.events.referrals import (
-    ConsentExpired,
-    ConsentGiven,
-    ConsentKind,
-    ConsentRefused,
-    ConsentWithdrawn,
-)
+from shared.events.consents import ConsentExpired, ConsentGiven, ConsentKind, ConsentRefused, ConsentWithdrawn
 
 from .refusals import ConsentHasEnded, PersonSaidNo
 from .working_days import STOCKHOLM, local_date

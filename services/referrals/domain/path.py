@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.events.base import Area, NeedCode, Theme, Urgency
-from shared.events.referrals import NeedStated, PathOpened
+from shared.events.paths import NeedStated, PathOpened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

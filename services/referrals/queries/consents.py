@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared.crypto import Keyring
 from shared.database import Transaction
-from shared.events.referrals import ConsentKind
+from shared.events.consents import ConsentKind
 
 from .. import texts
 from ..domain.consent import Consent

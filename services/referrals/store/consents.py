@@ -13,7 +13,7 @@ from shared.actor import Actor
 from shared.crypto import Keyring
 from shared.database import Connection
 from shared.events.base import ItemField
-from shared.events.referrals import ConsentKind
+from shared.events.consents import ConsentKind
 
 from ..domain.consent import Answer, Consent, Ending, GivenBy, Giver, Proof, Way
 from . import rows

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.events.base import ItemField
-from shared.events.referrals import ConsentKind
+from shared.events.consents import ConsentKind
 
 from ..domain.working_days import local_date
 

@@ -10,14 +10,9 @@ from shared.actor import service_actor
 from shared.database import Database
 from shared.events import Event
 from shared.events.base import Urgency
-from shared.events.referrals import (
-    ConsentKind,
-    ConsentWithdrawn,
-    PathOpened,
-    ReferralAccepted,
-    ReferralConsentLost,
-    ReferralSent,
-)
+from shared.events.consents import ConsentKind, ConsentWithdrawn
+from shared.events.paths import PathOpened
+from shared.events.referrals import ReferralAccepted, ReferralConsentLost, ReferralSent
 from shared.ids import new_id
 from tests.network import Network
 

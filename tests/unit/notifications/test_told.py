@@ -20,10 +20,8 @@ from services.notifications.domain.told import TEXT_KEYS, WHAT_IS_TOLD
 from services.notifications.main import SERVICE
 from shared.events import TOLD_BY, Event
 from shared.events.base import Urgency
+from shared.events.consents import ConsentExpired, ConsentKind, ConsentWithdrawn
 from shared.events.referrals import (
-    ConsentExpired,
-    ConsentKind,
-    ConsentWithdrawn,
     DeclineReason,
     RecallReason,
     ReferralAccepted,

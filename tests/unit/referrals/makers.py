@@ -13,8 +13,8 @@ from services.referrals.domain.gate import Offering, Receiver
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.transitions import Side, State
 from shared.events.base import Area, ItemField, NeedCode, Urgency
+from shared.events.consents import ConsentKind
 from shared.events.organisations import OfferingKind, OfferingStatus, OrganisationKind, OrganisationStatus
-from shared.events.referrals import ConsentKind
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SENDER, RECEIVER, STRANGER = UUID(int=1), UUID(int=2), UUID(int=3)

@@ -13,7 +13,7 @@ from services.referrals.domain.refusals import ConsentHasEnded, PersonSaidNo
 from services.referrals.texts import Language, consent_text
 from shared.errors import Invalid
 from shared.events.base import ItemField
-from shared.events.referrals import ConsentGiven, ConsentKind, ConsentRefused
+from shared.events.consents import ConsentGiven, ConsentKind, ConsentRefused
 from tests.unit.referrals.makers import CONSENT, FIELDS, NOON, a_consent, a_proof, a_referral
 
 KIND = ConsentKind.SECRECY_RELEASE
