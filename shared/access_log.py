@@ -20,6 +20,7 @@ class Read(StrEnum):
     PATH = "path"
     PREVIEW = "preview"
     DISCLOSURE = "disclosure"
+    WORDS = "words"
 
 
 _NOTE = """

@@ -52,17 +52,21 @@ class Due:
 
 Rings = Mapping[str, Callable[[Transaction, Due], Awaitable[None]]]
 
-_SET = """
-with gone as (delete from timers where owner = %(owner)s and kind <> all(%(kinds)s::text[]))
+_GONE = "gone as (delete from timers where owner = %(owner)s and kind <> all(%(kinds)s::text[]))"
+
+_INSERT = """
 insert into timers (owner, kind, subject, organisation_id, version, due_at)
 select %(owner)s, kind, %(subject)s, coalesce(organisation_id, current_setting('app.org')::uuid),
        version, due_at
-from unnest(%(kinds)s::text[], %(organisations)s::uuid[], %(versions)s::int[], %(dues)s::timestamptz[])
+from unnest(%(kinds)s::text[], %(tenants)s::uuid[], %(set_at)s::int[], %(dues)s::timestamptz[])
     as timer (kind, organisation_id, version, due_at)
 on conflict (owner, kind) do update set
     organisation_id = excluded.organisation_id, version = excluded.version, due_at = excluded.due_at,
     tries = 0, parked_at = null
 """
+
+SET_TOO = f", {_GONE}, clocks as ({_INSERT})"
+"""Sets an owner's timers by `set_values`, within another statement's WITH."""
 
 # The initial plan reads the clock once, so that the index on due_at can be used.
 _NEXT = """
@@ -85,15 +89,20 @@ where owner = %s and kind = %s
 
 async def set_timers(tx: Transaction, *, owner: UUID, subject: UUID, timers: Sequence[Timer]) -> None:
     """Replace all of the owner's timers by these; the subject is locked by the caller."""
-    values = {
+    values = set_values(owner=owner, subject=subject, timers=timers)
+    await tx.sql.execute(f"with {_GONE} {_INSERT}", values)
+
+
+def set_values(*, owner: UUID, subject: UUID, timers: Sequence[Timer]) -> dict[str, object]:
+    """What the statement that sets the owner's timers is given."""
+    return {
         "owner": owner,
         "subject": subject,
         "kinds": [timer.kind for timer in timers],
-        "organisations": [timer.organisation_id for timer in timers],
-        "versions": [timer.version for timer in timers],
+        "tenants": [timer.organisation_id for timer in timers],
+        "set_at": [timer.version for timer in timers],
         "dues": [timer.due_at for timer in timers],
     }
-    await tx.sql.execute(_SET, values)
 
 
 async def cancel_timers(tx: Transaction, *, owner: UUID) -> None:

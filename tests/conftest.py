@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from redis import Redis
 
@@ -19,6 +20,11 @@ from tests.servers import Choice, Servers, choose, docker_answers
 TEMPLATE = "template_of_all"
 CHOSEN = pytest.StashKey[Choice]()
 _numbers = count(1)
+
+
+# How long an example takes says something of the machine, nothing of the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_configure(config: pytest.Config) -> None:

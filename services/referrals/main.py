@@ -9,9 +9,9 @@ from shared.crypto import Keyring
 from shared.settings import Settings
 from shared.timers import Rings
 
-from .api import commands, consents, me, needs, paths, persons, referrals
+from .api import answering, commands, consents, me, needs, paths, persons, referrals, working
+from .commands import clocks, sending
 from .commands import consents as consent_commands
-from .commands import sending
 from .reactions import EXCUSED, REACTIONS
 
 
@@ -21,6 +21,7 @@ def rings(settings: Settings) -> Rings:
     return {
         sending.DISPATCH: partial(sending.dispatch, keys=keys),
         consent_commands.EXPIRY: partial(consent_commands.expire, keys=keys),
+        **clocks.rings(keys),
     }
 
 
@@ -33,6 +34,8 @@ SERVICE = Service(
         consents.router,
         referrals.router,
         commands.router,
+        answering.router,
+        working.router,
         me.router,
     ],
     hears={"organisations": Hearing(REACTIONS, EXCUSED)},

@@ -18,7 +18,7 @@ from ..commands import drafting
 from ..commands.drafting import Draft
 from ..domain.disclosure import Contents, Item
 from ..domain.referral import Referral
-from ..domain.transitions import Command, Side, State, allowed, roles_of
+from ..domain.transitions import Command, Side, State, roles_of
 from ..queries import referrals as queries
 from ..queries.referrals import Box, Disclosed
 from ..store.rows import Slice
@@ -138,11 +138,18 @@ class DeclineSeen(Seen):
     offering_id: UUID | None
 
 
+class SaidSeen(Seen):
+    """The words of the step that made a version of the referral, by what they are."""
+
+    version: int
+    words: dict[str, str]
+
+
 def as_seen(referral: Referral, *, by: Actor) -> ReferralSeen:
     """The referral as its caller meets it."""
     named = {name: getattr(referral, name) for name in ReferralSeen.model_fields if hasattr(referral, name)}
-    commands = allowed(referral.state, referral.sides_of(by))
-    return ReferralSeen(**named, urgency=referral.card.urgency, allowed=commands)
+    commands = referral.allowed(referral.sides_of(by))
+    return ReferralSeen(**named | {"urgency": referral.card.urgency, "allowed": commands})
 
 
 def as_answered(referral: Referral, *, by: Actor, response: Response) -> ReferralSeen:
@@ -220,6 +227,13 @@ async def timeline(
     steps = await queries.timeline(tx, referral_id, keys, (after, limit))
     following = str(steps[-1].version) if len(steps) == limit else None
     return Page(items=[StepSeen.model_validate(step) for step in steps], next=following)
+
+
+@router.get("/{referral_id}/words", openapi_extra=PARTIES)
+async def words(referral_id: UUID, tx: Tx, keys: Keys) -> Page[SaidSeen]:
+    """What the two sides have said to each other and to the person, oldest first."""
+    said = await queries.words(tx, referral_id, keys)
+    return Page(items=[SaidSeen.model_validate(one) for one in said], next=None)
 
 
 @router.get("/{referral_id}/answer", openapi_extra=PARTIES)

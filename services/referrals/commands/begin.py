@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +13,7 @@ from pydantic import JsonValue
 from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.errors import VersionStale
+from shared.events import Event
 
 from ..domain.colleague import Colleague
 from ..domain.consent import Consent
@@ -49,6 +52,22 @@ async def begin(
     permit(command, sides, tx.actor.roles)
     await _must_be_current(tx, found.referral, target.seen)
     return Begun(referral=found.referral, release=found.release, staff=found.staff, by=sides, at=at)
+
+
+async def finish(tx: Transaction, moved: Referral, event: Event) -> Referral:
+    """Everything after the verb: saved with its clocks, and told."""
+    await store.save(tx.sql, moved)
+    await tx.tell(event)
+    return moved
+
+
+@asynccontextmanager
+async def as_home(tx: Transaction, referral: Referral) -> AsyncIterator[None]:
+    """Write what belongs to the sender, under the path's lock, as a consequence of the receiver's step."""
+    await tx.act_for(referral.from_organisation_id)
+    yield
+    if tx.actor.organisation_id is not None:
+        await tx.act_for(tx.actor.organisation_id)
 
 
 async def _must_be_current(tx: Transaction, referral: Referral, seen: int | None) -> None:

@@ -78,7 +78,6 @@ async def _end(tx: Transaction, ended: Consent, event: ConsentWithdrawn | Consen
     for referral in await referrals.resting_on(tx.sql, ended):
         lost, loss = referral.lose_consent(ended.ended_at)
         await referrals.save(tx.sql, lost)
-        await cancel_timers(tx, owner=lost.id)
         await tx.tell(loss)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.events.referrals import RecallReason, ReturnReason
-from shared.timers import Due, Timer, cancel_timers, set_timers
+from shared.timers import Due, Timer
 
 from ..domain.consent import Consent
 from ..domain.referral import Referral
@@ -37,9 +37,7 @@ async def send(tx: Transaction, target: Target, *, undo_s: int, keys: Keyring) -
     if undo_s == 0:
         return await _let_go(tx, queued, departure, release=begun.release, at=begun.at, keys=keys)
     due_at = begun.at + timedelta(seconds=undo_s)
-    await store.save(tx.sql, queued)
-    timer = Timer(DISPATCH, due_at, queued.version)
-    await set_timers(tx, owner=queued.id, subject=queued.path_id, timers=[timer])
+    await store.save(tx.sql, queued, Timer(DISPATCH, due_at, queued.version))
     return queued
 
 
@@ -48,7 +46,6 @@ async def undo(tx: Transaction, target: Target, keys: Keyring) -> Referral:
     begun = await begin(tx, Command.UNDO, target, keys)
     undone = begun.referral.undo(begun.by, begun.at)
     await store.save(tx.sql, undone)
-    await cancel_timers(tx, owner=undone.id)
     return undone
 
 

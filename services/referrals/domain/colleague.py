@@ -38,7 +38,13 @@ def demand_colleague(staff: Colleague, *, organisation_id: UUID, team_id: UUID) 
         raise Invalid(errors=[{"field": "staff_id", "message": "is not an active member of the team"}])
 
 
-def demand_future(day: date, at: datetime) -> None:
-    """Raise `Invalid` for a first contact in the past, by the Swedish date."""
+def demand_ahead(field: str, day: date, at: datetime) -> None:
+    """Raise `Invalid` for a day that has passed, by the Swedish date."""
     if day < local_date(at):
-        raise Invalid(errors=[{"field": "first_contact_by", "message": "has passed"}])
+        raise Invalid(errors=[{"field": field, "message": "has passed"}])
+
+
+def demand_happened(when: datetime, at: datetime) -> None:
+    """Raise `Invalid` for what is said to have happened and lies ahead."""
+    if when > at:
+        raise Invalid(errors=[{"field": "at", "message": "lies ahead"}])

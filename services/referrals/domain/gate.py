@@ -82,14 +82,19 @@ def pass_gate(
     release = demand_live(consent, at)
     if not release.is_for(organisation_id=receiver.organisation_id, team_id=receiver.team_id):
         raise ConsentMissing
-    if unreleased := fields - release.fields:
-        raise ItemsNotReleased(fields=_named(unreleased))
+    demand_released(fields, release)
     if not receiver.is_open:
         raise ReceiverClosed
     if not receiver.agreed:
         raise AgreementMissing
     demand_fit(fields, receiver)
     return release
+
+
+def demand_released(fields: frozenset[ItemField], release: Consent) -> None:
+    """Raise unless the person has released every one of the items."""
+    if unreleased := fields - release.fields:
+        raise ItemsNotReleased(fields=_named(unreleased))
 
 
 def demand_fit(fields: frozenset[ItemField], receiver: Receiver) -> None:

@@ -26,10 +26,27 @@ class State(StrEnum):
     QUEUED = "queued"
     SENT = "sent"
     OPENED = "opened"
+    INFO_REQUESTED = "info_requested"
+    WAITLISTED = "waitlisted"
     ACCEPTED = "accepted"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    ENDED = "ended"
     DECLINED = "declined"
+    FORWARDED = "forwarded"
     RECALLED = "recalled"
+    EXPIRED = "expired"
     CONSENT_LOST = "consent_lost"
+    IN_ERROR = "in_error"
+
+
+class Goes(StrEnum):
+    """Where a command leads that leads to no state of its own."""
+
+    SAME = "same"
+    ASKED_FROM = "where it was asked from"
+    ENDED_FROM = "the state before"
 
 
 class Command(StrEnum):
@@ -41,10 +58,25 @@ class Command(StrEnum):
     UNDO = "undo"
     DISPATCH = "dispatch"
     OPEN = "open"
+    ASK = "ask"
+    ANSWER = "answer"
+    WAITLIST = "waitlist"
     ACCEPT = "accept"
     DECLINE = "decline"
+    FORWARD = "forward"
     RECALL = "recall"
+    START = "start"
+    NOTE_CONTACT = "note_contact"
+    PAUSE = "pause"
+    RESUME = "resume"
+    COMPLETE = "complete"
+    END = "end"
+    REOPEN = "reopen"
+    EXPIRE = "expire"
     LOSE_CONSENT = "lose_consent"
+    MARK_ERROR = "mark_error"
+    REMIND = "remind"
+    REASSIGN = "reassign"
 
 
 class Side(StrEnum):
@@ -52,8 +84,10 @@ class Side(StrEnum):
 
     SENDER = "sender"
     SENDER_LEAD = "sender_lead"
+    SENDER_HOLDER = "sender_holder"
     RECEIVER = "receiver"
     RECEIVER_LEAD = "receiver_lead"
+    RECEIVER_HOLDER = "receiver_holder"
     PERSON = "person"
     CLOCK = "clock"
     EFFECT = "effect"
@@ -62,17 +96,31 @@ class Side(StrEnum):
 ROLE_OF = {
     Side.SENDER: Role.CASEWORKER,
     Side.SENDER_LEAD: Role.TEAM_LEAD,
+    Side.SENDER_HOLDER: Role.CASEWORKER,
     Side.RECEIVER: Role.RECIPIENT,
     Side.RECEIVER_LEAD: Role.TEAM_LEAD,
+    Side.RECEIVER_HOLDER: Role.RECIPIENT,
     Side.PERSON: Role.PERSON,
 }
 """The role that each side of flesh and blood acts in."""
 
-OPEN_STATES = frozenset({State.QUEUED, State.SENT, State.OPENED, State.ACCEPTED})
+SENDERS = frozenset({Side.SENDER, Side.SENDER_LEAD, Side.SENDER_HOLDER})
+RECEIVERS = frozenset({Side.RECEIVER, Side.RECEIVER_LEAD, Side.RECEIVER_HOLDER})
+
+_UNANSWERED = (State.SENT, State.OPENED, State.INFO_REQUESTED, State.WAITLISTED)
+_TAKEN_ON = (State.ACCEPTED, State.ACTIVE, State.PAUSED)
+_OPEN = (State.QUEUED, *_UNANSWERED, *_TAKEN_ON)
+
+OPEN_STATES = frozenset(_OPEN)
 """The states of which a need has at most one referral."""
 
-READABLE_STATES = frozenset({State.OPENED, State.ACCEPTED})
-"""The states in which the receiver may read what was disclosed."""
+READABLE_STATES = OPEN_STATES - {State.QUEUED, State.SENT}
+"""The states in which the receiver may read what was disclosed, if it has opened it."""
+
+REOPENED_FROM = (State.DECLINED, State.COMPLETED, State.ENDED)
+
+CLOSED_STATES = frozenset(State) - OPEN_STATES - {State.DRAFT, State.DISCARDED}
+"""The states in which a hand-over that left its sender has come to its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +130,16 @@ class Row:
     start: frozenset[State]
     command: Command
     by: frozenset[Side]
-    to: State
+    to: State | Goes
     refused: State | None = None
 
 
 def _row(
-    start: Iterable[State], command: Command, by: Iterable[Side], to: State, refused: State | None = None
+    start: Iterable[State],
+    command: Command,
+    by: Iterable[Side],
+    to: State | Goes,
+    refused: State | None = None,
 ) -> Row:
     return Row(start=frozenset(start), command=command, by=frozenset(by), to=to, refused=refused)
 
@@ -99,11 +151,39 @@ TABLE: tuple[Row, ...] = (
     _row([State.QUEUED], Command.UNDO, [Side.SENDER], State.DRAFT),
     _row([State.QUEUED], Command.DISPATCH, [Side.CLOCK], State.SENT, refused=State.DRAFT),
     _row([State.SENT], Command.OPEN, [Side.RECEIVER], State.OPENED),
-    _row([State.OPENED], Command.ACCEPT, [Side.RECEIVER], State.ACCEPTED),
-    _row([State.SENT, State.OPENED], Command.DECLINE, [Side.RECEIVER], State.DECLINED),
-    _row([State.SENT, State.OPENED], Command.RECALL, [Side.SENDER, Side.PERSON], State.RECALLED),
-    _row(OPEN_STATES, Command.LOSE_CONSENT, [Side.EFFECT], State.CONSENT_LOST),
+    _row([State.SENT, State.OPENED, State.WAITLISTED], Command.ASK, [Side.RECEIVER], State.INFO_REQUESTED),
+    _row([State.INFO_REQUESTED], Command.ANSWER, [Side.SENDER], Goes.ASKED_FROM),
+    _row([State.OPENED, State.WAITLISTED], Command.WAITLIST, [Side.RECEIVER], State.WAITLISTED),
+    _row([State.OPENED, State.WAITLISTED], Command.ACCEPT, [Side.RECEIVER], State.ACCEPTED),
+    _row(_UNANSWERED, Command.DECLINE, [Side.RECEIVER], State.DECLINED),
+    _row([State.OPENED, State.WAITLISTED], Command.FORWARD, [Side.RECEIVER], State.FORWARDED),
+    _row(_UNANSWERED, Command.RECALL, [Side.SENDER, Side.PERSON], State.RECALLED),
+    _row([State.ACCEPTED], Command.START, [Side.RECEIVER], State.ACTIVE),
+    _row(_TAKEN_ON, Command.NOTE_CONTACT, [Side.SENDER, Side.RECEIVER], Goes.SAME),
+    _row([State.ACTIVE], Command.PAUSE, [Side.RECEIVER], State.PAUSED),
+    _row([State.PAUSED], Command.RESUME, [Side.RECEIVER], State.ACTIVE),
+    _row([State.ACTIVE, State.PAUSED], Command.COMPLETE, [Side.RECEIVER], State.COMPLETED),
+    _row(_TAKEN_ON, Command.END, [Side.SENDER, Side.RECEIVER, Side.PERSON], State.ENDED),
+    _row(REOPENED_FROM, Command.REOPEN, [Side.SENDER, Side.RECEIVER, Side.PERSON], Goes.ENDED_FROM),
+    _row(_UNANSWERED, Command.EXPIRE, [Side.CLOCK], State.EXPIRED),
+    _row(_OPEN, Command.LOSE_CONSENT, [Side.EFFECT], State.CONSENT_LOST),
+    _row(
+        [state for state in State if state not in {State.DRAFT, State.DISCARDED, State.IN_ERROR}],
+        Command.MARK_ERROR,
+        [Side.SENDER_LEAD],
+        State.IN_ERROR,
+    ),
+    _row(_UNANSWERED, Command.REMIND, [Side.SENDER], Goes.SAME),
+    _row(
+        _OPEN,
+        Command.REASSIGN,
+        [Side.SENDER_LEAD, Side.SENDER_HOLDER, Side.RECEIVER_LEAD, Side.RECEIVER_HOLDER],
+        Goes.SAME,
+    ),
 )
+
+STAYING = frozenset(row.command for row in TABLE if row.to is Goes.SAME)
+"""The commands that leave the state, and so its clock, as they are."""
 
 
 def allowed(state: State, sides: Iterable[Side]) -> list[Command]:

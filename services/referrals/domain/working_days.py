@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
 from shared.events.base import Urgency
@@ -53,9 +54,22 @@ def working_days_after(day: date) -> Iterator[date]:
 
 def answer_by(sent_at: datetime, urgency: Urgency) -> datetime:
     """The last second, Swedish time, of the working day by which the receiver owes an answer (UTC)."""
-    days = working_days_after(local_date(sent_at))
-    due = next(day for nth, day in enumerate(days, start=1) if nth == _ANSWER_IN[urgency])
-    return datetime.combine(due, time(23, 59, 59), STOCKHOLM).astimezone(UTC)
+    return last_second(working_day(local_date(sent_at), _ANSWER_IN[urgency]))
+
+
+def working_day(day: date, number: int) -> date:
+    """The so manieth working day after a day; the day itself for none."""
+    return next(islice(working_days_after(day), number - 1, None)) if number else day
+
+
+def working_days_between(day: date, last: date) -> int:
+    """How many working days come after a day, up to and with the last."""
+    return sum(1 for _ in takewhile(last.__ge__, working_days_after(day)))
+
+
+def last_second(day: date) -> datetime:
+    """The last second of a Swedish day (UTC)."""
+    return datetime.combine(day, time(23, 59, 59), STOCKHOLM).astimezone(UTC)
 
 
 def local_date(at: datetime) -> date:

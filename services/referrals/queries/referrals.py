@@ -19,11 +19,13 @@ from ..domain.person import team_of
 from ..domain.referral import Referral, Sides
 from ..domain.refusals import ConsentHasEnded
 from ..domain.timeline import Decline, Step
-from ..domain.transitions import READABLE_STATES, Command, Side, State, illegal, permit
+from ..domain.transitions import READABLE_STATES, RECEIVERS, SENDERS, Command, Side, State, illegal, permit
 from ..store import answers, disclosures, items, rows
 from ..store import referrals as store
+from ..store import words as words_store
 from ..store.referrals import COLUMNS, Situation
 from ..store.rows import Slice
+from ..store.words import Said
 from .persons import must_be_person
 
 PARTIES = (Role.CASEWORKER, Role.RECIPIENT, Role.TEAM_LEAD)
@@ -91,7 +93,7 @@ async def referral(tx: Transaction, referral_id: UUID, keys: Keyring) -> Referra
 async def card(tx: Transaction, referral_id: UUID, keys: Keyring) -> Card:
     """The offer card; to the receiver only while the consent lives."""
     found, sides = await met(tx, referral_id, keys)
-    if sides <= {Side.RECEIVER, Side.RECEIVER_LEAD}:
+    if sides <= RECEIVERS:
         await _must_live(tx, found)
     return found.referral.card
 
@@ -103,6 +105,15 @@ async def timeline(tx: Transaction, referral_id: UUID, keys: Keyring, part: tupl
     return await store.steps(tx.sql, found.referral.id, after=after, limit=limit)
 
 
+async def words(tx: Transaction, referral_id: UUID, keys: Keyring) -> list[Said]:
+    """What was said at its steps; to the receiver only while the consent lives."""
+    found, sides = await met(tx, referral_id, keys)
+    if sides <= RECEIVERS:
+        await _must_live(tx, found)
+    await note_reads(tx, Read.WORDS, [referral_id])
+    return await words_store.load(tx.sql, referral_id, keys)
+
+
 async def answer(tx: Transaction, referral_id: UUID, keys: Keyring) -> Decline:
     """Why the receiver declined."""
     found, _ = await met(tx, referral_id, keys)
@@ -112,7 +123,7 @@ async def answer(tx: Transaction, referral_id: UUID, keys: Keyring) -> Decline:
 async def preview(tx: Transaction, referral_id: UUID, keys: Keyring) -> Disclosed:
     """What the receiver would read, for the sender and the person."""
     found, sides = await met(tx, referral_id, keys)
-    if sides.isdisjoint({Side.SENDER, Side.SENDER_LEAD, Side.PERSON}):
+    if sides.isdisjoint(SENDERS | {Side.PERSON}):
         raise NotYourSide
     contents = await items.load(tx.sql, referral_id, keys)
     await note_reads(tx, Read.PREVIEW, [referral_id])
@@ -132,7 +143,7 @@ async def disclosure(tx: Transaction, referral_id: UUID, keys: Keyring) -> Discl
     found, sides = await met(tx, referral_id, keys)
     permit(Command.OPEN, sides, tx.actor.roles)
     await _must_live(tx, found)
-    if found.referral.state not in READABLE_STATES:
+    if found.referral.state not in READABLE_STATES or found.referral.opened_at is None:
         raise illegal(found.referral.state, sides)
     held = await disclosures.read(tx.sql, referral_id, keys)
     await note_reads(tx, Read.DISCLOSURE, [held.id])

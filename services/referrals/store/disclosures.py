@@ -12,6 +12,7 @@ from shared.ids import new_id
 
 from ..domain.consent import Consent
 from ..domain.disclosure import Package, unpacked
+from ..domain.referral import Referral
 from . import rows
 from .items import Departure
 
@@ -39,6 +40,11 @@ where d.referral_id = %s order by d.id desc limit 1
 _LOCK = """
 update disclosures set locked_at = %s
 where from_organisation_id = %s and consent_id = %s and locked_at is null
+"""
+
+_LOCK_ALL = """
+update disclosures set locked_at = %s
+where from_organisation_id = %s and referral_id = %s and locked_at is null
 """
 
 _HOLDERS = """
@@ -104,6 +110,11 @@ async def read(sql: Connection, referral_id: UUID, keys: Keyring) -> Disclosure:
 async def lock(sql: Connection, consent: Consent) -> None:
     """Lock every copy that was made under the consent."""
     await sql.execute(_LOCK, [consent.ended_at, consent.from_organisation_id, consent.id])
+
+
+async def lock_all(sql: Connection, referral: Referral, *, at: datetime) -> None:
+    """Lock every copy that was made of the referral."""
+    await sql.execute(_LOCK_ALL, [at, referral.from_organisation_id, referral.id])
 
 
 async def holders(sql: Connection, consent: Consent) -> list[Holder]:

@@ -106,6 +106,12 @@ async def listed_needs(sql: Connection, part: Slice, *, team_id: UUID, path_id: 
     return [_as_need(row) for row in await rows.many(sql, query, values)]
 
 
+async def is_waiting(sql: Connection, need_id: UUID) -> bool:
+    """Whether the need is open and no hand-over of it is under way."""
+    row = await rows.one(sql, f"{_NEEDS} and n.id = %(id)s", {"id": need_id, "person": None, "open": _OPEN})
+    return row["state"] == NeedState.OPEN and row["open_referral_id"] is None
+
+
 async def person_with(sql: Connection, need_id: UUID, keys: Keyring) -> Person:
     """The person whose need it is."""
     return persons.as_person(await rows.one(sql, _PERSON_OF, [need_id]), keys)

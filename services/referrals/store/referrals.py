@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -13,8 +15,11 @@ from shared.crypto import Keyring
 from shared.database import Connection, Transaction
 from shared.errors import NotFound
 from shared.events.base import Area, ItemField, NeedCode, Urgency
+from shared.events.referrals import Outcome, Party
+from shared.timers import SET_TOO, Timer, set_values
 
 from ..domain.card import Card
+from ..domain.clocks import rings_of
 from ..domain.colleague import Colleague
 from ..domain.consent import Consent
 from ..domain.referral import Referral
@@ -58,12 +63,12 @@ with referral as (
     insert into referrals (
         id, code, version, state, path_id, need_id, offering_id, from_organisation_id, from_team_id,
         from_staff_id, to_organisation_id, to_team_id, need_code, area, age_band, language, urgency, fields,
-        parent_id, created_at, changed_at
+        parent_id, since, created_at, changed_at
     ) values (
         %(id)s, %(code)s, %(version)s, %(state)s, %(path_id)s, %(need_id)s, %(offering_id)s,
         %(from_organisation_id)s, %(from_team_id)s, %(from_staff_id)s, %(to_organisation_id)s, %(to_team_id)s,
         %(need_code)s, %(area)s, %(age_band)s, %(language)s, %(urgency)s, %(fields)s, %(parent_id)s,
-        %(created_at)s, %(changed_at)s
+        %(since)s, %(created_at)s, %(changed_at)s
     )
 )
 """
@@ -74,8 +79,12 @@ with referral as (
         version = %(version)s, state = %(state)s, offering_id = %(offering_id)s,
         to_organisation_id = %(to_organisation_id)s, to_team_id = %(to_team_id)s,
         to_staff_id = %(to_staff_id)s, fields = %(fields)s, consent_id = %(consent_id)s,
-        sent_at = %(sent_at)s, opened_at = %(opened_at)s, answer_by = %(answer_by)s,
-        first_contact_by = %(first_contact_by)s, changed_at = %(changed_at)s
+        from_staff_id = %(from_staff_id)s, since = %(since)s, sent_at = %(sent_at)s,
+        opened_at = %(opened_at)s, answer_by = %(answer_by)s, first_contact_by = %(first_contact_by)s,
+        review_on = %(review_on)s, resume_on = %(resume_on)s, asked_from = %(asked_from)s,
+        days_left = %(days_left)s, last_contact_at = %(last_contact_at)s, reminded_at = %(reminded_at)s,
+        outcome = %(outcome)s, ended_from = %(ended_from)s, ended_by = %(ended_by)s,
+        ended_at = %(ended_at)s, changed_at = %(changed_at)s
     where id = %(id)s
 )
 """
@@ -97,6 +106,13 @@ _RESTING = f"""
 select {COLUMNS} from referrals r
 where r.from_organisation_id = %s and r.consent_id = %s and r.state = any (%s) order by r.id
 """  # noqa: S608 - made of constants alone
+
+_BUSY = """
+select exists (
+    select from referrals
+    where from_organisation_id = %s and need_id = %s and id <> %s and state = any (%s)
+) as busy
+"""
 
 _SINCE = """
 select version, at, command, by_side, by_organisation_id, state, is_shared from referral_steps
@@ -154,6 +170,13 @@ async def resting_on(sql: Connection, consent: Consent) -> list[Referral]:
     return [as_referral(row) for row in await rows.many(sql, _RESTING, values)]
 
 
+async def need_is_busy(sql: Connection, referral: Referral) -> bool:
+    """Whether another hand-over of its need is under way."""
+    values = [referral.from_organisation_id, referral.need_id, referral.id, sorted(OPEN_STATES)]
+    busy: bool = (await rows.one(sql, _BUSY, values))["busy"]
+    return busy
+
+
 async def free_code(sql: Connection, organisation_id: UUID, drawn: list[str]) -> str:
     """The first of the codes drawn that the tenant does not use."""
     code: str = (await rows.one(sql, _CODES, [drawn, organisation_id]))["code"]
@@ -161,12 +184,25 @@ async def free_code(sql: Connection, organisation_id: UUID, drawn: list[str]) ->
 
 
 async def add(sql: Connection, referral: Referral) -> None:
-    await sql.execute(_ADD + _STEPS, _values(referral))
+    """Write a new referral, its steps and its clocks."""
+    await sql.execute(_ADD + SET_TOO + _STEPS, _values(referral) | _timers(referral, ()))
 
 
-async def save(sql: Connection, referral: Referral) -> None:
-    """Write the referral whole, with the steps taken since it was loaded."""
-    await sql.execute(_SAVE + _STEPS, _values(referral))
+async def save(sql: Connection, referral: Referral, *also: Timer) -> None:
+    """Write the referral whole, with the steps taken since it was loaded.
+
+    If it came into another state, its clocks are set anew in the same statement; `also` rings besides.
+    """
+    if referral.since == referral.version:
+        await sql.execute(_SAVE + SET_TOO + _STEPS, _values(referral) | _timers(referral, also))
+    else:
+        await sql.execute(_SAVE + _STEPS, _values(referral))
+
+
+def _timers(referral: Referral, also: Sequence[Timer]) -> dict[str, object]:
+    tenant, since = referral.from_organisation_id, referral.since
+    clocks = [Timer(ring, due_at, since, tenant) for ring, due_at in rings_of(referral).items()]
+    return set_values(owner=referral.id, subject=referral.path_id, timers=[*clocks, *also])
 
 
 async def steps(sql: Connection, referral_id: UUID, *, after: int = 0, limit: int = 200) -> list[Step]:
@@ -199,8 +235,17 @@ def _values(referral: Referral) -> dict[str, object]:
 _SAME = (
     "id", "code", "version", "path_id", "need_id", "offering_id", "from_organisation_id", "from_team_id",
     "from_staff_id", "to_organisation_id", "to_team_id", "to_staff_id", "consent_id", "sent_at", "opened_at",
-    "answer_by", "first_contact_by", "review_on", "resume_on", "parent_id", "created_at", "changed_at",
+    "answer_by", "first_contact_by", "review_on", "resume_on", "parent_id", "since", "days_left",
+    "last_contact_at", "reminded_at", "ended_at", "created_at", "changed_at",
 )  # fmt: skip
+
+
+_CODES_OF: Mapping[str, Callable[[str], Any]] = {
+    "asked_from": State,
+    "ended_from": State,
+    "ended_by": Party,
+    "outcome": Outcome,
+}
 
 
 def as_referral(row: DictRow) -> Referral:
@@ -212,8 +257,10 @@ def as_referral(row: DictRow) -> Referral:
         language=row["language"],
         urgency=Urgency(row["urgency"]),
     )
+    coded: dict[str, Any] = {name: kind(row[name]) if row[name] else None for name, kind in _CODES_OF.items()}
     return Referral(
         **{name: row[name] for name in _SAME},
+        **coded,
         state=State(row["state"]),
         card=card,
         fields=frozenset(map(ItemField, row["fields"])),

@@ -76,7 +76,7 @@ async def test_a_queued_referral_is_unknown_to_its_receiver_and_can_be_undone(li
     await living_world.advance(days=1)
     await living_world.network.settle()
 
-    assert (queued["state"], queued["allowed"]) == ("queued", ["undo"])
+    assert (queued["state"], queued["allowed"]) == ("queued", ["undo", "reassign"])
     assert unknown.status_code == 404
     assert undone["state"] == "draft"
     assert (await living_world.get(f"/referrals/{draft['id']}", living_world.sender))["state"] == "draft"

@@ -148,7 +148,7 @@ async def test_an_illegal_command_says_what_is_allowed(world: World) -> None:
 
     assert answer.status_code == 409
     assert answer.json()["type"] == "/problems/illegal-command"
-    assert (answer.json()["state"], answer.json()["allowed"]) == ("sent", ["open", "decline"])
+    assert (answer.json()["state"], answer.json()["allowed"]) == ("sent", ["open", "ask", "decline"])
 
 
 async def test_allowed_is_by_caller_and_state(world: World) -> None:
@@ -159,9 +159,9 @@ async def test_allowed_is_by_caller_and_state(world: World) -> None:
     lead = await world.get(f"/referrals/{sent['id']}", world.token(world.association, Role.TEAM_LEAD))
 
     assert draft["allowed"] == ["discard", "send"]
-    assert sent["allowed"] == ["recall"]
-    assert received["allowed"] == ["open", "decline"]
-    assert lead["allowed"] == []
+    assert sent["allowed"] == ["recall", "remind", "reassign"]
+    assert received["allowed"] == ["open", "ask", "decline"]
+    assert lead["allowed"] == ["reassign"]
 
 
 async def test_the_disclosure_waits_for_the_opening(world: World) -> None:

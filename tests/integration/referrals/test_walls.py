@@ -15,7 +15,7 @@ from tests.integration.referrals.world import Member, World
 
 TENANT_TABLES = (
     "persons", "person_keys", "paths", "needs", "referrals", "referral_items", "referral_steps",
-    "referral_answers", "consents", "disclosures", "disclosure_items", "access_log",
+    "referral_answers", "referral_words", "consents", "disclosures", "disclosure_items", "access_log",
 )  # fmt: skip
 
 

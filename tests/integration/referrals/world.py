@@ -214,10 +214,19 @@ class World(Record):
         sent = await self.a_sent_referral(**consent)
         return await self.done(sent, "open", self.association, OPEN)
 
+    async def an_accepted_referral(self, **consent: Any) -> dict[str, Any]:
+        opened = await self.an_opened_referral(**consent)
+        return await self.done(opened, "accept", self.association, self.accepting())
+
+    async def an_active_referral(self, **consent: Any) -> dict[str, Any]:
+        accepted = await self.an_accepted_referral(**consent)
+        return await self.done(accepted, "start", self.association, STARTED)
+
     def accepting(self) -> dict[str, Any]:
         return {"staff_id": str(self.association.staff_id), "first_contact_by": "2099-01-01"}
 
 
+STARTED = {"at": "2026-11-20T10:00:00Z", "way": "möte"}
 OPEN = {"conditions_accepted": True, "pledge_version": 1}
 
 

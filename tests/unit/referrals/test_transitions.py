@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -31,43 +32,64 @@ draft            | send         | sender         | queued
 queued           | undo         | sender         | draft
 queued           | dispatch     | clock          | sent
 sent             | open         | receiver       | opened
-opened           | accept       | receiver       | accepted
-sent, opened     | decline      | receiver       | declined
-sent, opened     | recall       | sender, person | recalled
-queued, sent, opened, accepted | lose_consent | effect | consent_lost
+sent, opened, waitlisted | ask  | receiver       | info_requested
+info_requested   | answer       | sender         | where it was asked from
+opened, waitlisted | waitlist   | receiver       | waitlisted
+opened, waitlisted | accept     | receiver       | accepted
+UNANSWERED       | decline      | receiver       | declined
+opened, waitlisted | forward    | receiver       | forwarded
+UNANSWERED       | recall       | sender, person | recalled
+accepted         | start        | receiver       | active
+accepted, active, paused | note_contact | sender, receiver | same
+active           | pause        | receiver       | paused
+paused           | resume       | receiver       | active
+active, paused   | complete     | receiver       | completed
+accepted, active, paused | end  | sender, receiver, person | ended
+declined, completed, ended | reopen | sender, receiver, person | the state before
+UNANSWERED       | expire       | clock          | expired
+OPEN             | lose_consent | effect         | consent_lost
+OPEN, CLOSED     | mark_error   | sender_lead    | in_error
+UNANSWERED       | remind       | sender         | same
+OPEN | reassign | sender_lead, sender_holder, receiver_lead, receiver_holder | same
 """
+SHORT = {
+    "UNANSWERED": "sent, opened, info_requested, waitlisted",
+    "OPEN": "queued, sent, opened, info_requested, waitlisted, accepted, active, paused",
+    "CLOSED": "completed, ended, declined, forwarded, recalled, expired, consent_lost",
+}
 
 
+@cache
 def described() -> dict[tuple[str, str, str], str]:
     lawful = {}
-    for line in DESCRIBED.strip().splitlines():
+    text = DESCRIBED.strip()
+    for short, states in SHORT.items():
+        text = text.replace(short, states)
+    for line in text.splitlines():
         starts, command, sides, to = (cell.strip() for cell in line.split("|"))
         for start, side in itertools.product(starts.split(", "), sides.split(", ")):
             lawful[start, command, side] = to
     return lawful
 
 
-EVERY = list(itertools.product(State, Command, Side))
-
-
-@pytest.mark.parametrize(("state", "command", "side"), EVERY)
-def test_a_command_is_lawful_just_where_it_is_described(state: State, command: Command, side: Side) -> None:
-    sides = frozenset({side})
-    wanted = described().get((state, command, side))
-
-    if wanted is None:
-        with pytest.raises(IllegalCommand):
-            step(command, state, sides)
-    else:
-        assert step(command, state, sides).to == wanted
-    assert (command in allowed(state, sides)) == (wanted is not None)
+@pytest.mark.parametrize(("state", "command"), list(itertools.product(State, Command)))
+def test_a_command_is_lawful_just_where_it_is_described(state: State, command: Command) -> None:
+    for side in Side:
+        sides = frozenset({side})
+        wanted = described().get((state, command, side))
+        if wanted is None:
+            with pytest.raises(IllegalCommand):
+                step(command, state, sides)
+        else:
+            assert step(command, state, sides).to == wanted
+        assert (command in allowed(state, sides)) == (wanted is not None)
 
 
 def test_a_refusal_names_the_state_and_what_is_allowed_instead() -> None:
     with pytest.raises(IllegalCommand) as refused:
         step(Command.ACCEPT, State.SENT, frozenset({Side.RECEIVER}))
 
-    assert refused.value.members == {"state": "sent", "allowed": ["open", "decline"]}
+    assert refused.value.members == {"state": "sent", "allowed": ["open", "ask", "decline"]}
 
 
 def test_a_refused_dispatch_goes_back_to_draft() -> None:
@@ -79,7 +101,7 @@ def test_a_refused_dispatch_goes_back_to_draft() -> None:
 def test_only_the_clock_and_effects_may_do_what_has_no_role() -> None:
     without_role = {command for command in Command if not roles_of(command)}
 
-    assert without_role == {Command.DISPATCH, Command.LOSE_CONSENT}
+    assert without_role == {Command.DISPATCH, Command.EXPIRE, Command.LOSE_CONSENT}
 
 
 def test_every_open_state_has_a_way_out_for_somebody_and_loses_its_consent() -> None:

@@ -1,0 +1,52 @@
+"""What happens when a clock rings: a stage of silence is told, or the referral expires."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from shared.crypto import Keyring
+from shared.database import Transaction
+from shared.events.referrals import ReferralOverdue, Stage
+from shared.timers import Due, Rings
+
+from ..domain.clocks import Ring, owed_by
+from ..domain.referral import Referral
+from ..domain.transitions import CLOSED_STATES, State
+from ..store import paths
+from ..store import referrals as store
+from .begin import finish
+
+
+def rings(keys: Keyring) -> Rings:
+    """What each ring of a referral's clock does."""
+    stages: Rings = {str(stage): partial(tell, stage=stage, keys=keys) for stage in Stage}
+    return {**stages, Ring.EXPIRE: partial(expire, keys=keys)}
+
+
+async def tell(tx: Transaction, due: Due, *, stage: Stage, keys: Keyring) -> None:
+    """Tell that something is owed, unless it has been done."""
+    referral = await _current(tx, due, keys)
+    if referral is not None and await _is_owed(tx, referral):
+        owes = owed_by(referral.state)
+        await tx.tell(ReferralOverdue(**referral.about(), stage=stage, owed_by=owes))
+
+
+async def expire(tx: Transaction, due: Due, keys: Keyring) -> None:
+    """Give up waiting; the need is its home's to solve some other way."""
+    at = await tx.lock(due.subject)
+    referral = await _current(tx, due, keys)
+    if referral is not None:
+        await finish(tx, *referral.expire(at))
+
+
+async def _current(tx: Transaction, due: Due, keys: Keyring) -> Referral | None:
+    """The referral, if it is still in the state whose clock this is."""
+    found = await store.load(tx.sql, due.owner, staff_id=tx.actor.id, keys=keys)
+    return found.referral if found.referral.since == due.version else None
+
+
+async def _is_owed(tx: Transaction, referral: Referral) -> bool:
+    """After an end it is the next step that is owed: as long as the need is open and nobody has it."""
+    if referral.state not in CLOSED_STATES - {State.COMPLETED}:
+        return True
+    return await paths.is_waiting(tx.sql, referral.need_id)

@@ -1,0 +1,98 @@
+"""What the two sides do once the person is taken on, and how an end is taken back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.crypto import Keyring
+from shared.database import Transaction
+from shared.events.referrals import Contact, DeclineReason, Outcome
+
+from ..domain.referral import Referral
+from ..domain.transitions import Command, State
+from ..store import disclosures, words
+from ..store import referrals as store
+from . import needs
+from .begin import Target, as_home, begin, finish
+
+
+async def start(tx: Transaction, target: Target, *, met_at: datetime, way: str, keys: Keyring) -> Referral:
+    """They have met: now the receiver is accountable."""
+    begun = await begin(tx, Command.START, target, keys)
+    started = await finish(tx, *begun.referral.start(begun.by, begun.at, met_at=met_at))
+    await words.add(tx.sql, started, {"way": way}, keys)
+    return started
+
+
+async def note_contact(
+    tx: Transaction, target: Target, *, kind: Contact, when: datetime, keys: Keyring
+) -> Referral:
+    """Note that somebody tried to reach the person."""
+    begun = await begin(tx, Command.NOTE_CONTACT, target, keys)
+    return await finish(tx, *begun.referral.note_contact(begun.by, begun.at, kind=kind, when=when))
+
+
+async def pause(tx: Transaction, target: Target, *, reason: str, resume_on: date, keys: Keyring) -> Referral:
+    """Let it rest until a day."""
+    begun = await begin(tx, Command.PAUSE, target, keys)
+    paused = await finish(tx, *begun.referral.pause(begun.by, begun.at, resume_on=resume_on))
+    await words.add(tx.sql, paused, {"reason": reason}, keys)
+    return paused
+
+
+async def resume(tx: Transaction, target: Target, keys: Keyring) -> Referral:
+    """Go on with what rested."""
+    begun = await begin(tx, Command.RESUME, target, keys)
+    return await finish(tx, *begun.referral.resume(begun.by, begun.at, release=begun.release))
+
+
+async def complete(
+    tx: Transaction, target: Target, *, outcome: Outcome, sentence: str, keys: Keyring
+) -> Referral:
+    """It is done; the need is answered until the sender and the person have said theirs."""
+    begun = await begin(tx, Command.COMPLETE, target, keys)
+    completed = await finish(tx, *begun.referral.complete(begun.by, begun.at, outcome=outcome))
+    await words.add(tx.sql, completed, {"sentence": sentence}, keys)
+    async with as_home(tx, completed):
+        await needs.answered(tx, completed.need_id, begun.at)
+    return completed
+
+
+async def end(
+    tx: Transaction, target: Target, *, reason: DeclineReason, sentence: str, keys: Keyring
+) -> Referral:
+    """End it before it is done."""
+    begun = await begin(tx, Command.END, target, keys)
+    ended = await finish(tx, *begun.referral.end(begun.by, begun.at, reason=reason))
+    await words.add(tx.sql, ended, {"sentence": sentence}, keys)
+    return ended
+
+
+async def reopen(tx: Transaction, target: Target, *, reason: str, keys: Keyring) -> Referral:
+    """Take an end back."""
+    begun = await begin(tx, Command.REOPEN, target, keys)
+    async with as_home(tx, begun.referral):
+        busy = await store.need_is_busy(tx.sql, begun.referral)
+    event_of = begun.referral.reopen(begun.by, begun.at, release=begun.release, need_is_busy=busy)
+    reopened = await finish(tx, *event_of)
+    await words.add(tx.sql, reopened, {"reason": reason}, keys)
+    if begun.referral.state is State.COMPLETED:
+        async with as_home(tx, reopened):
+            await needs.reopened_by_referral(tx, reopened.need_id, begun.at)
+    return reopened
+
+
+async def mark_error(tx: Transaction, target: Target, *, reason: str, keys: Keyring) -> Referral:
+    """It should never have been made: what was disclosed is locked at once."""
+    begun = await begin(tx, Command.MARK_ERROR, target, keys)
+    marked = await finish(tx, *begun.referral.mark_error(begun.by, begun.at))
+    await words.add(tx.sql, marked, {"reason": reason}, keys)
+    await disclosures.lock_all(tx.sql, marked, at=begun.at)
+    return marked
+
+
+async def reassign(tx: Transaction, target: Target, *, staff_id: UUID, keys: Keyring) -> Referral:
+    """Give it to a colleague of the same team."""
+    begun = await begin(tx, Command.REASSIGN, target, keys, staff_id=staff_id)
+    return await finish(tx, *begun.referral.reassign(begun.by, begun.at, staff=begun.staff))
