@@ -9,9 +9,10 @@ from shared.crypto import Keyring
 from shared.settings import Settings
 from shared.timers import Rings
 
-from .api import commands, consents, me, needs, paths, persons, referrals
+from .api import commands, consents, me, need_commands, needs, paths, persons, referrals
 from .commands import consents as consent_commands
 from .commands import sending
+from .commands.needs import UNPARK, unpark_by_clock
 from .reactions import EXCUSED, REACTIONS
 
 
@@ -20,6 +21,7 @@ def rings(settings: Settings) -> Rings:
     keys = Keyring(settings.sealing_key.get_secret_value())
     return {
         sending.DISPATCH: partial(sending.dispatch, keys=keys),
+        UNPARK: unpark_by_clock,
         consent_commands.EXPIRY: partial(consent_commands.expire, keys=keys),
     }
 
@@ -30,6 +32,7 @@ SERVICE = Service(
         persons.router,
         paths.router,
         needs.router,
+        need_commands.router,
         consents.router,
         referrals.router,
         commands.router,
