@@ -9,9 +9,21 @@ from shared.crypto import Keyring
 from shared.settings import Settings
 from shared.timers import Rings
 
-from .api import answering, commands, consents, me, needs, paths, persons, referrals, working
+from .api import (
+    answering,
+    commands,
+    consents,
+    me,
+    need_commands,
+    needs,
+    paths,
+    persons,
+    referrals,
+    working,
+)
 from .commands import clocks, sending
 from .commands import consents as consent_commands
+from .commands.needs import UNPARK, unpark_by_clock
 from .reactions import EXCUSED, REACTIONS
 
 
@@ -20,6 +32,7 @@ def rings(settings: Settings) -> Rings:
     keys = Keyring(settings.sealing_key.get_secret_value())
     return {
         sending.DISPATCH: partial(sending.dispatch, keys=keys),
+        UNPARK: unpark_by_clock,
         consent_commands.EXPIRY: partial(consent_commands.expire, keys=keys),
         **clocks.rings(keys),
     }
@@ -31,6 +44,7 @@ SERVICE = Service(
         persons.router,
         paths.router,
         needs.router,
+        need_commands.router,
         consents.router,
         referrals.router,
         commands.router,

@@ -10,9 +10,10 @@ from shared.events.referrals import ReferralOverdue, Stage
 from shared.timers import Due, Rings
 
 from ..domain.clocks import Ring, owed_by
+from ..domain.need_transitions import NeedState
 from ..domain.referral import Referral
 from ..domain.transitions import CLOSED_STATES, State
-from ..store import paths
+from ..store import needs
 from ..store import referrals as store
 from .begin import finish
 
@@ -49,4 +50,5 @@ async def _is_owed(tx: Transaction, referral: Referral) -> bool:
     """After an end it is the next step that is owed: as long as the need is open and nobody has it."""
     if referral.state not in CLOSED_STATES - {State.COMPLETED}:
         return True
-    return await paths.is_waiting(tx.sql, referral.need_id)
+    need = await needs.load(tx.sql, referral.need_id, actor=tx.actor)
+    return need.state is NeedState.OPEN and need.open_referral is None

@@ -16,14 +16,14 @@ from ..domain.card import Card, age_band
 from ..domain.codes import code_from
 from ..domain.disclosure import Contents, Item
 from ..domain.gate import Receiver
-from ..domain.path import Need
+from ..domain.needs import Need
 from ..domain.person import team_of
 from ..domain.profiles import demand_profile
 from ..domain.referral import Referral
 from ..domain.refusals import NeedBusy
 from ..domain.transitions import Command
 from ..domain.working_days import local_date
-from ..store import directory, items, paths
+from ..store import directory, items, needs, paths
 from ..store import referrals as store
 from .begin import Target, begin
 
@@ -54,9 +54,9 @@ async def draft(tx: Transaction, asked: Draft, keys: Keyring) -> Referral:
     """Begin a hand-over of a need of one's own team's person."""
     tx.actor.must_be(Role.CASEWORKER)
     organisation_id, team_id = team_of(tx.actor)
-    path_id = (await paths.load_need(tx.sql, asked.need_id, actor=tx.actor)).path_id
+    path_id = (await needs.load(tx.sql, asked.need_id, actor=tx.actor)).path_id
     at = await tx.lock(path_id)
-    need = await paths.load_need(tx.sql, asked.need_id, actor=tx.actor)
+    need = await needs.load(tx.sql, asked.need_id, actor=tx.actor)
     receiver = await directory.receiver_by(
         tx.sql, asked.offering_id, sender=organisation_id, today=local_date(at)
     )

@@ -1,4 +1,4 @@
-"""Persons, their paths and needs are written down."""
+"""Persons and their paths are written down."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from uuid import UUID
 
 from shared.crypto import Keyring
 from shared.database import Transaction
-from shared.events.base import Area, NeedCode, Role, Theme, Urgency
+from shared.events.base import Role
 from shared.ids import new_id
 
-from ..domain.path import Need, NeedState, Path
+from ..domain.path import Path
 from ..domain.person import Contact, Person, must_know, team_of
 from ..store import paths
 from ..store import persons as store
@@ -25,17 +25,6 @@ class NewPerson:
     birth_year: int
     language: str
     contacts: tuple[Contact, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewNeed:
-    """What is written down of a need."""
-
-    path_id: UUID
-    code: NeedCode
-    theme: Theme
-    area: Area
-    urgency: Urgency
 
 
 async def register(tx: Transaction, said: NewPerson, keys: Keyring) -> Person:
@@ -77,29 +66,3 @@ async def open_path(tx: Transaction, person_id: UUID, goal: str, keys: Keyring) 
     await paths.add_path(tx.sql, path, keys)
     await tx.tell(path.opened())
     return path
-
-
-async def state_need(tx: Transaction, said: NewNeed, keys: Keyring) -> Need:
-    """Write a need down on a path; the caller's organisation is its home."""
-    tx.actor.must_be(Role.CASEWORKER)
-    path = await paths.load_path(tx.sql, said.path_id, actor=tx.actor, keys=keys)
-    must_know(tx.actor, path.team_id)
-    at = await tx.lock(path.id)
-    need = Need(
-        id=new_id(),
-        home_organisation_id=path.organisation_id,
-        team_id=path.team_id,
-        path_id=path.id,
-        person_id=path.person_id,
-        code=said.code,
-        theme=said.theme,
-        area=said.area,
-        urgency=said.urgency,
-        state=NeedState.OPEN,
-        open_referral_id=None,
-        version=1,
-        created_at=at,
-    )
-    await paths.add_need(tx.sql, need)
-    await tx.tell(need.stated())
-    return need

@@ -11,6 +11,10 @@ class IllegalCommand(Refused):
     slug = "illegal-command"
 
 
+class IllegalForNeed(IllegalCommand):
+    """The need is not in a state where this can be done."""
+
+
 class NeedBusy(Refused):
     """Another hand-over of this need is already under way."""
 

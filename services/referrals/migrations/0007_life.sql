@@ -11,6 +11,9 @@ alter table referrals
     add column ended_by text,
     add column ended_at timestamptz;
 
+-- What was taken back can be said again.
+alter table referral_answers drop constraint referral_answers_pkey, add primary key (referral_id, at);
+
 -- What was said at a step: a question, its answer, a reason, a sentence to the person.
 create table referral_words (
     referral_id uuid not null,

@@ -1,4 +1,4 @@
-"""Persons, paths and needs, to those who work with her and to herself."""
+"""Persons and paths, to those who work with her and to herself."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shared.database import Transaction
 from shared.errors import RoleMissing
 from shared.events.base import Role
 
-from ..domain.path import Need, Path
+from ..domain.path import Path
 from ..domain.person import Person, must_know, team_of
 from ..store import paths
 from ..store import persons as store
@@ -56,19 +56,6 @@ async def own_path(tx: Transaction, keys: Keyring) -> Path:
     found = await paths.newest_path(tx.sql, tx.actor.id, keys)
     await note_reads(tx, Read.PATH, [found.id])
     return found
-
-
-async def need(tx: Transaction, need_id: UUID) -> Need:
-    found = await paths.load_need(tx.sql, need_id, actor=tx.actor)
-    must_know(tx.actor, found.team_id)
-    return found
-
-
-async def listed_needs(tx: Transaction, part: Slice, *, path_id: UUID | None) -> list[Need]:
-    """The needs of the caller's team, or of one of its paths."""
-    tx.actor.must_be(Role.CASEWORKER, Role.TEAM_LEAD)
-    _, team_id = team_of(tx.actor)
-    return await paths.listed_needs(tx.sql, part, team_id=team_id, path_id=path_id)
 
 
 def must_be_person(tx: Transaction) -> None:

@@ -19,6 +19,8 @@ insert into referral_answers (
 ) values (%s, %s, %s, %s, %s, %s, %s)
 """
 
+_LAST = "select * from referral_answers where referral_id = %s order by at desc limit 1"
+
 
 async def add(sql: Connection, referral: Referral, said: Decline, *, at: datetime, keys: Keyring) -> None:
     words = {"sentence": said.sentence, "text": said.text}
@@ -28,7 +30,7 @@ async def add(sql: Connection, referral: Referral, said: Decline, *, at: datetim
 
 
 async def load(sql: Connection, referral_id: UUID, keys: Keyring) -> Decline:
-    row = await rows.one(sql, "select * from referral_answers where referral_id = %s", [referral_id])
+    row = await rows.one(sql, _LAST, [referral_id])
     key = keys.of(row["from_organisation_id"])
     words = rows.unsealed_json(key, row["sealed"], bound_to=_place(referral_id))
     return Decline(reason=DeclineReason(row["reason"]), offering_id=row["offering_id"], **words)

@@ -1,4 +1,4 @@
-"""Paths and needs."""
+"""Paths."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from psycopg.rows import DictRow
 from shared.actor import Actor
 from shared.crypto import Keyring, seal, unseal
 from shared.database import Connection
-from shared.events.base import Area, NeedCode, Theme, Urgency
 
-from ..domain.path import Need, NeedState, Path
+from ..domain.path import Path
 from ..domain.person import Person
-from ..domain.transitions import OPEN_STATES
 from . import persons, rows
 from .rows import Slice
 
@@ -24,21 +22,8 @@ from paths a join persons p on p.id = a.person_id join person_keys k on k.person
 where a.person_id = coalesce(%(person)s, a.person_id)
 """
 
-_NEEDS = """
-select n.*, a.person_id, p.team_id, r.id as open_referral_id
-from needs n join paths a on a.id = n.path_id join persons p on p.id = a.person_id
-left join referrals r
-    on r.from_organisation_id = n.org_id and r.need_id = n.id and r.state = any (%(open)s)
-where a.person_id = coalesce(%(person)s, a.person_id)
-"""
-
 _ADD_PATH = """
 insert into paths (id, org_id, person_id, goal, version, created_at) values (%s, %s, %s, %s, %s, %s)
-"""
-
-_ADD_NEED = """
-insert into needs (id, org_id, path_id, code, theme, area, urgency, state, version, created_at)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 _PERSON_OF = """
@@ -47,8 +32,6 @@ from needs n join paths a on a.id = n.path_id join persons p on p.id = a.person_
 join person_keys k on k.person_id = p.id
 where n.id = %s
 """
-
-_OPEN = sorted(OPEN_STATES)
 
 
 async def add_path(sql: Connection, path: Path, keys: Keyring) -> None:
@@ -80,38 +63,6 @@ async def listed_paths(
     return [_as_path(row, keys) for row in await rows.many(sql, query, values)]
 
 
-async def add_need(sql: Connection, need: Need) -> None:
-    values = [
-        need.id,
-        need.home_organisation_id,
-        need.path_id,
-        need.code,
-        need.theme,
-        need.area,
-        need.urgency,
-    ]
-    await sql.execute(_ADD_NEED, [*values, need.state, need.version, need.created_at])
-
-
-async def load_need(sql: Connection, need_id: UUID, *, actor: Actor) -> Need:
-    values = {"id": need_id, "person": rows.person_behind(actor), "open": _OPEN}
-    return _as_need(await rows.one(sql, f"{_NEEDS} and n.id = %(id)s", values))
-
-
-async def listed_needs(sql: Connection, part: Slice, *, team_id: UUID, path_id: UUID | None) -> list[Need]:
-    """The needs of a team's persons, newest first."""
-    query = f"""{_NEEDS} and p.team_id = %(team)s and n.path_id = coalesce(%(path)s, n.path_id)
-        and (%(after)s::uuid is null or n.id < %(after)s) order by n.id desc limit %(limit)s"""
-    values = {"person": None, "open": _OPEN, "team": team_id, "path": path_id, **asdict(part)}
-    return [_as_need(row) for row in await rows.many(sql, query, values)]
-
-
-async def is_waiting(sql: Connection, need_id: UUID) -> bool:
-    """Whether the need is open and no hand-over of it is under way."""
-    row = await rows.one(sql, f"{_NEEDS} and n.id = %(id)s", {"id": need_id, "person": None, "open": _OPEN})
-    return row["state"] == NeedState.OPEN and row["open_referral_id"] is None
-
-
 async def person_with(sql: Connection, need_id: UUID, keys: Keyring) -> Person:
     """The person whose need it is."""
     return persons.as_person(await rows.one(sql, _PERSON_OF, [need_id]), keys)
@@ -125,24 +76,6 @@ def _as_path(row: DictRow, keys: Keyring) -> Path:
         team_id=row["team_id"],
         person_id=row["person_id"],
         goal=unseal(key, row["goal"], bound_to=_place(row["id"])).decode(),
-        version=row["version"],
-        created_at=row["created_at"],
-    )
-
-
-def _as_need(row: DictRow) -> Need:
-    return Need(
-        id=row["id"],
-        home_organisation_id=row["org_id"],
-        team_id=row["team_id"],
-        path_id=row["path_id"],
-        person_id=row["person_id"],
-        code=NeedCode(row["code"]),
-        theme=Theme(row["theme"]),
-        area=Area(row["area"]),
-        urgency=Urgency(row["urgency"]),
-        state=NeedState(row["state"]),
-        open_referral_id=row["open_referral_id"],
         version=row["version"],
         created_at=row["created_at"],
     )

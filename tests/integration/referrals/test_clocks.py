@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from tests.integration.referrals.world import World
-
-TODAY = date.today()  # noqa: DTZ011 - the services' clock is today's
+from tests.integration.referrals.world import TODAY, World
 
 
 async def overdue(world: World, referral: dict[str, Any]) -> list[tuple[str, str]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from tests.integration.referrals.world import OPEN, World
+from tests.integration.referrals.world import OPEN, TODAY, World
 
 REPEATS = 20
 
@@ -87,7 +87,7 @@ async def test_the_receiver_cannot_withdraw_and_a_stranger_knows_of_nothing(worl
 
 
 async def test_time_runs_out_as_a_withdrawal_does(living_world: World) -> None:
-    opened = await living_world.an_accepted_referral(valid_until=str(date.today() + timedelta(days=30)))
+    opened = await living_world.an_accepted_referral(valid_until=str(TODAY + timedelta(days=30)))
 
     await living_world.advance(days=40)
     await living_world.network.settle()

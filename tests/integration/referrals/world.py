@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from httpx2 import Response
 
+from services.referrals.domain.working_days import local_date
 from services.referrals.reactions import REACTIONS
 from shared.actor import service_actor
 from shared.events import Event
@@ -225,6 +226,9 @@ class World(Record):
     def accepting(self) -> dict[str, Any]:
         return {"staff_id": str(self.association.staff_id), "first_contact_by": "2099-01-01"}
 
+
+TODAY = local_date(datetime.now(UTC))
+"""The Swedish date of the services' clock, which a test may move."""
 
 STARTED = {"at": "2026-11-20T10:00:00Z", "way": "möte"}
 OPEN = {"conditions_accepted": True, "pledge_version": 1}

@@ -10,11 +10,14 @@ from services.referrals.domain.card import Card
 from services.referrals.domain.colleague import Colleague
 from services.referrals.domain.consent import Answer, Consent, GivenBy, Giver, Proof, Way
 from services.referrals.domain.gate import Offering, Receiver
+from services.referrals.domain.need_transitions import NeedSide, NeedState
+from services.referrals.domain.needs import Need, OpenReferral
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.transitions import Side, State
-from shared.events.base import Area, ItemField, NeedCode, Urgency
+from shared.events.base import Area, ItemField, NeedCode, Theme, Urgency
 from shared.events.consents import ConsentKind
 from shared.events.organisations import OfferingKind, OfferingStatus, OrganisationKind, OrganisationStatus
+from shared.events.paths import Closing
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SENDER, RECEIVER, STRANGER = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -25,6 +28,7 @@ FIELDS = frozenset({ItemField.GIVEN_NAME, ItemField.PHONE})
 
 AS_SENDER = frozenset({Side.SENDER})
 AS_RECEIVER = frozenset({Side.RECEIVER})
+AT_HOME = frozenset({NeedSide.HOME})
 
 
 def a_referral(state: State = State.DRAFT, **changes: Any) -> Referral:
@@ -130,3 +134,28 @@ def a_colleague(**changes: Any) -> Colleague:
         "pledge_version": 1,
     }
     return Colleague(**{**usual, **changes})
+
+
+def a_need(state: NeedState = NeedState.OPEN, **changes: Any) -> Need:
+    """A need in a state, as it would stand there."""
+    usual: dict[str, Any] = {
+        "id": NEED,
+        "home_organisation_id": SENDER,
+        "team_id": SENDING_TEAM,
+        "path_id": PATH,
+        "person_id": UUID(int=36),
+        "code": NeedCode.LANGUAGE,
+        "theme": Theme.INDIVIDUAL,
+        "area": Area.SODER,
+        "urgency": Urgency.NORMAL,
+        "state": state,
+        "parked_until": NOON.date() + timedelta(days=7) if state is NeedState.PARKED else None,
+        "closed_as": Closing.MET if state is NeedState.CLOSED else None,
+        "version": 1,
+        "created_at": NOON,
+    }
+    return Need(**{**usual, **changes})
+
+
+def an_open_referral(state: str) -> OpenReferral:
+    return OpenReferral(id=REFERRAL, state=state, to_organisation_id=RECEIVER)

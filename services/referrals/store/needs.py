@@ -1,0 +1,211 @@
+"""Needs and the turns of their lives; what was said at a turn is sealed under the person's key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from shared.actor import Actor
+from shared.crypto import Keyring, seal, unseal
+from shared.database import Connection, Transaction
+from shared.errors import NotFound
+from shared.events.base import Area, NeedCode, Theme, Urgency
+from shared.events.paths import Closing
+
+from ..domain.need_transitions import NeedCommand, NeedSide, NeedState
+from ..domain.needs import BEGUN, Need, OpenReferral, Turn
+from ..domain.transitions import OPEN_STATES
+from . import rows
+from .rows import Slice
+
+_PATH_OF = """
+select n.path_id as id from needs n join paths a on a.id = n.path_id
+where n.id = %(id)s and a.person_id = coalesce(%(person)s, a.person_id)
+"""
+
+_NEEDS = """
+select n.*, a.person_id, p.team_id, r.id as open_referral_id, r.state as referral_state, r.to_organisation_id
+from needs n join paths a on a.id = n.path_id join persons p on p.id = a.person_id
+left join referrals r
+    on r.from_organisation_id = n.org_id and r.need_id = n.id and r.state = any (%(open)s)
+where a.person_id = coalesce(%(person)s, a.person_id)
+"""
+
+_ADD = """
+with need as (
+    insert into needs (id, org_id, path_id, code, theme, area, urgency, state, version, created_at)
+    values (
+        %(id)s, %(home_organisation_id)s, %(path_id)s, %(code)s, %(theme)s, %(area)s, %(urgency)s, %(state)s,
+        %(version)s, %(created_at)s
+    )
+)
+"""
+
+_SAVE = """
+with need as (
+    update needs set
+        state = %(state)s, version = %(version)s, parked_until = %(parked_until)s, closed_as = %(closed_as)s
+    where id = %(id)s
+)
+"""
+
+_TURNS = """
+insert into need_turns (org_id, need_id, version, at, command, by_side, by_organisation_id, state)
+select %(home_organisation_id)s, %(id)s, t.version, t.at, t.command, t.by_side, t.by_organisation_id, t.state
+from unnest(
+    %(versions)s::int[], %(ats)s::timestamptz[], %(commands)s::text[], %(sides)s::text[],
+    %(organisations)s::uuid[], %(states)s::text[]
+) as t (version, at, command, by_side, by_organisation_id, state)
+"""
+
+_KEY = """
+select k.wrapped, k.person_id, k.org_id from needs n join paths a on a.id = n.path_id
+join person_keys k on k.person_id = a.person_id where n.id = %s
+"""
+
+_SINCE = """
+select t.*, w.sealed from need_turns t
+left join need_words w using (org_id, need_id, version)
+where t.need_id = %s and t.version > %s order by t.version limit %s
+"""
+
+_OPEN = sorted({*OPEN_STATES, *BEGUN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidTurn:
+    """A turn, with what was said at it."""
+
+    turn: Turn
+    words: str | None
+
+
+async def lock(tx: Transaction, need_id: UUID) -> datetime:
+    """Lock the need's path; the time once it is held.  Raises `NotFound` for what the caller may not see."""
+    values = {"id": need_id, "person": rows.person_behind(tx.actor)}
+    locked = await tx.lock_found(_PATH_OF, values)
+    if locked is None:
+        raise NotFound
+    return locked[1]
+
+
+async def load(sql: Connection, need_id: UUID, *, actor: Actor) -> Need:
+    values = {"id": need_id, "person": rows.person_behind(actor), "open": _OPEN}
+    return _as_need(await rows.one(sql, f"{_NEEDS} and n.id = %(id)s", values))
+
+
+async def listed(
+    sql: Connection,
+    part: Slice,
+    *,
+    team_id: UUID,
+    path_id: UUID | None,
+    states: Sequence[NeedState] | None,
+) -> list[Need]:
+    """The needs of a team's persons, newest first."""
+    query = f"""{_NEEDS} and p.team_id = %(team)s and n.path_id = coalesce(%(path)s, n.path_id)
+        and (%(states)s::text[] is null or n.state = any (%(states)s))
+        and (%(after)s::uuid is null or n.id < %(after)s) order by n.id desc limit %(limit)s"""
+    among = [str(state) for state in states] if states else None
+    values = {"person": None, "open": _OPEN, "team": team_id, "path": path_id, "states": among}
+    return [_as_need(row) for row in await rows.many(sql, query, {**values, **asdict(part)})]
+
+
+async def add(sql: Connection, need: Need) -> None:
+    await sql.execute(_ADD + _TURNS, _values(need))
+
+
+async def save(sql: Connection, need: Need) -> None:
+    """Write the need's state, with the turns taken since it was loaded."""
+    await sql.execute(_SAVE + _TURNS, _values(need))
+
+
+async def say(sql: Connection, need: Need, words: str, keys: Keyring) -> None:
+    """Keep what was said at the need's last turn."""
+    key = _key(await rows.one(sql, _KEY, [need.id]), keys)
+    sealed = seal(key, words.encode(), bound_to=_place(need.id, need.version))
+    query = "insert into need_words (org_id, need_id, version, sealed) values (%s, %s, %s, %s)"
+    await sql.execute(query, [need.home_organisation_id, need.id, need.version, sealed])
+
+
+async def turns(sql: Connection, need_id: UUID, *, after: int = 0, limit: int = 200) -> list[Turn]:
+    """The turns from a version on, oldest first."""
+    return [_as_turn(row) for row in await rows.many(sql, _SINCE, [need_id, after, limit])]
+
+
+async def said_turns(
+    sql: Connection, need_id: UUID, *, after: int, limit: int, keys: Keyring
+) -> list[SaidTurn]:
+    """The turns with their words, oldest first."""
+    key = _key(await rows.one(sql, _KEY, [need_id]), keys)
+    found = await rows.many(sql, _SINCE, [need_id, after, limit])
+    return [SaidTurn(turn=_as_turn(row), words=_words(row, key)) for row in found]
+
+
+def _values(need: Need) -> dict[str, object]:
+    names = [name for name in Need.__dataclass_fields__ if name not in {"open_referral", "turns"}]
+    taken = need.turns
+    return {
+        **{name: getattr(need, name) for name in names},
+        "versions": [turn.version for turn in taken],
+        "ats": [turn.at for turn in taken],
+        "commands": [turn.command for turn in taken],
+        "sides": [turn.by_side for turn in taken],
+        "organisations": [turn.by_organisation_id for turn in taken],
+        "states": [turn.state for turn in taken],
+    }
+
+
+_SAME = ("id", "team_id", "path_id", "person_id", "parked_until", "version", "created_at")
+
+
+def _as_need(row: DictRow) -> Need:
+    return Need(
+        **{name: row[name] for name in _SAME},
+        home_organisation_id=row["org_id"],
+        code=NeedCode(row["code"]),
+        theme=Theme(row["theme"]),
+        area=Area(row["area"]),
+        urgency=Urgency(row["urgency"]),
+        state=NeedState(row["state"]),
+        closed_as=Closing(row["closed_as"]) if row["closed_as"] else None,
+        open_referral=_as_open_referral(row),
+    )
+
+
+def _as_open_referral(row: DictRow) -> OpenReferral | None:
+    if row["open_referral_id"] is None:
+        return None
+    return OpenReferral(
+        id=row["open_referral_id"],
+        state=row["referral_state"],
+        to_organisation_id=row["to_organisation_id"],
+    )
+
+
+def _as_turn(row: DictRow) -> Turn:
+    return Turn(
+        version=row["version"],
+        at=row["at"],
+        command=NeedCommand(row["command"]),
+        by_side=NeedSide(row["by_side"]),
+        by_organisation_id=row["by_organisation_id"],
+        state=NeedState(row["state"]),
+    )
+
+
+def _words(row: DictRow, key: bytes) -> str | None:
+    place = _place(row["need_id"], row["version"])
+    return unseal(key, row["sealed"], bound_to=place).decode() if row["sealed"] else None
+
+
+def _key(row: DictRow, keys: Keyring) -> bytes:
+    return keys.unwrap(row["wrapped"], organisation_id=row["org_id"], owner=row["person_id"])
+
+
+def _place(need_id: UUID, version: int) -> str:
+    return f"need:{need_id}:{version}"
