@@ -10,8 +10,7 @@ from shared.settings import Settings
 from shared.timers import Rings
 
 from .api import commands, consents, me, needs, paths, persons, referrals
-from .commands import consents as consent_commands
-from .commands import sending
+from .commands import expiry, sending
 from .reactions import EXCUSED, REACTIONS
 
 
@@ -20,7 +19,7 @@ def rings(settings: Settings) -> Rings:
     keys = Keyring(settings.sealing_key.get_secret_value())
     return {
         sending.DISPATCH: partial(sending.dispatch, keys=keys),
-        consent_commands.EXPIRY: partial(consent_commands.expire, keys=keys),
+        expiry.EXPIRY: partial(expiry.expire, keys=keys),
     }
 
 

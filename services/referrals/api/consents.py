@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, Field, model_validator
 
 from shared.events.base import ItemField, Role
 from shared.events.consents import ConsentKind
-from shared.http import After, Body, Instant, Limit, Page, Route, Tx, created, for_roles, versioned
+from shared.http import After, Body, IfMatch, Instant, Limit, Page, Route, Tx, created, for_roles, versioned
 
 from ..commands import consents as commands
-from ..domain.asking import Reply
+from ..commands import renewing
+from ..commands.begin import Target
+from ..domain.asking import Renewal, Reply
 from ..domain.consent import Answer, Ending, GivenBy, Giver, Proof, Way
 from ..domain.transitions import Command, roles_of
 from ..queries import consents as queries
@@ -26,8 +29,17 @@ from .shapes import Keys, Nothing, Seen, Until, Words, instant, page
 router = APIRouter(route_class=Route, tags=["consents"])
 
 SENDERS = for_roles(Role.CASEWORKER, Role.TEAM_LEAD, Role.PERSON)
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Kind = Literal[ConsentKind.SECRECY_RELEASE]
 """Only the sender's release is asked for here (OSL 10:1, 12:2)."""
+
+
+def _target(consent_id: UUID, version: IfMatch) -> Target:
+    return Target(id=consent_id, seen=version)
+
+
+Aim = Annotated[Target, Depends(_target)]
+"""The consent that a command is for, at the version that its giver saw."""
 
 
 class TextWanted(Body):
@@ -68,7 +80,7 @@ class ConsentGiven(Body):
     valid_until: Until | None = None
     language: Language
     text_version: int
-    text_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    text_sha256: Sha256
     given_how: Way
     given_by: Annotated[tuple[GivenByGiven, ...], Field(max_length=10)] = ()
     interpreter: bool = False
@@ -78,6 +90,17 @@ class ConsentGiven(Body):
         if self.answer is Answer.YES and not self.given_by:
             raise ValueError("a yes is given by somebody")
         return self
+
+
+class RenewalGiven(Body):
+    """That she said yes again, to the text in the language of before; without `given_by`, as before, now."""
+
+    text_version: int
+    text_sha256: Sha256
+    given_how: Way
+    valid_until: Until | None = None
+    given_by: Annotated[tuple[GivenByGiven, ...], Field(max_length=10)] = ()
+    interpreter: bool = False
 
 
 class GivenBySeen(Seen):
@@ -103,6 +126,7 @@ class ConsentSeen(Seen):
     valid_until: Instant
     ended_at: Instant | None
     ended_how: Ending | None
+    renews: UUID | None
     language: str | None
     text_version: int | None
     text_sha256: str | None
@@ -150,14 +174,12 @@ async def consent_text(wanted: Annotated[TextWanted, Query()], tx: Tx, keys: Key
 @router.post("/consents", status_code=201, openapi_extra=for_roles(*roles_of(Command.SEND)))
 async def give(body: ConsentGiven, tx: Tx, keys: Keys, response: Response) -> ConsentSeen:
     """Record what the person answered; a no is a full answer."""
-    now = await tx.now()
-    given_by = tuple(GivenBy(who=one.who, at=one.at or now) for one in body.given_by)
     proof = Proof(
         text_version=body.text_version,
         text_sha256=body.text_sha256,
         language=body.language,
         given_how=body.given_how,
-        given_by=given_by,
+        given_by=_givers(body.given_by, await tx.now()),
         asked_by=tx.actor.id,
         interpreter=body.interpreter,
     )
@@ -202,6 +224,32 @@ async def withdraw(consent_id: UUID, _: Nothing, tx: Tx, keys: Keys, response: R
     ended = await commands.withdraw(tx, consent_id, keys)
     versioned(response, ended.version)
     return as_seen(SeenConsent(consent=ended, with_proof=True))
+
+
+@router.post(
+    "/consents/{consent_id}/renewal", status_code=201, openapi_extra=for_roles(*roles_of(Command.SEND))
+)
+async def renew(target: Aim, body: RenewalGiven, tx: Tx, keys: Keys, response: Response) -> ConsentSeen:
+    """Record that the person said yes again to the same, while her first yes lives.
+
+    A new consent, at most 365 days long; what rested on the old one rests on it.
+    """
+    said = Renewal(
+        until=instant(body.valid_until),
+        text_version=body.text_version,
+        text_sha256=body.text_sha256,
+        given_how=body.given_how,
+        given_by=_givers(body.given_by, await tx.now()),
+        asked_by=tx.actor.id,
+        interpreter=body.interpreter,
+    )
+    consent = await renewing.renew(tx, target, said, keys)
+    created(response, f"/consents/{consent.id}", consent.version)
+    return as_seen(SeenConsent(consent=consent, with_proof=True))
+
+
+def _givers(given_by: tuple[GivenByGiven, ...], now: datetime) -> tuple[GivenBy, ...]:
+    return tuple(GivenBy(who=one.who, at=one.at or now) for one in given_by)
 
 
 @router.get("/consents/{consent_id}/holders", openapi_extra=SENDERS)

@@ -9,7 +9,14 @@ from typing import Self
 from uuid import UUID
 
 from shared.events.base import ItemField
-from shared.events.consents import ConsentExpired, ConsentGiven, ConsentKind, ConsentRefused, ConsentWithdrawn
+from shared.events.consents import (
+    ConsentExpired,
+    ConsentGiven,
+    ConsentKind,
+    ConsentRefused,
+    ConsentRenewed,
+    ConsentWithdrawn,
+)
 
 from .refusals import ConsentHasEnded, PersonSaidNo
 from .working_days import STOCKHOLM, local_date
@@ -32,6 +39,7 @@ class Ending(StrEnum):
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     REPLACED = "replaced"
+    RENEWED = "renewed"
 
 
 class Way(StrEnum):
@@ -90,6 +98,7 @@ class Consent:
     valid_until: datetime
     proof: Proof
     version: int = 1
+    renews: UUID | None = None
     ended_at: datetime | None = None
     ended_how: Ending | None = None
 
@@ -127,6 +136,20 @@ class Consent:
     def replace(self, at: datetime) -> Self:
         """Make room for a newer answer."""
         return self._end(Ending.REPLACED, at)
+
+    def renew(self, at: datetime, *, consent_id: UUID, until: datetime, proof: Proof) -> tuple[Self, Self]:
+        """Let a new yes to the same take this one's place: this one, ended, and the new one."""
+        new = replace(
+            self, id=consent_id, valid_from=at, valid_until=until, proof=proof, version=1, renews=self.id
+        )
+        return self._end(Ending.RENEWED, at), new
+
+    def renewed(self) -> ConsentRenewed:
+        """The event of a consent that renews another."""
+        assert self.renews is not None  # noqa: S101 - it renews one
+        return ConsentRenewed(
+            **self._about(), renewed_id=self.renews, kind=self.kind, valid_until=self.valid_until
+        )
 
     def _end(self, how: Ending, at: datetime) -> Self:
         if self.answer is Answer.NO:

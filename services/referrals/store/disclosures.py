@@ -31,7 +31,7 @@ values (%(id)s, %(sender)s, %(wrapped)s, %(sealed)s)
 
 # What the read gate of row-level security does not let through is not there.
 _READ = """
-select d.id, d.consent_id, d.to_organisation_id, d.sha256, i.wrapped, i.sealed
+select d.id, coalesce(d.made_under, d.consent_id) as made_under, d.to_organisation_id, i.wrapped, i.sealed
 from disclosures d join disclosure_items i on i.disclosure_id = d.id
 where d.referral_id = %s order by d.id desc limit 1
 """
@@ -96,7 +96,7 @@ async def read(sql: Connection, referral_id: UUID, keys: Keyring) -> Disclosure:
     """The copy that the tenant may read now; raises `NotFound` when the gate of the database is closed."""
     row = await rows.one(sql, _READ, [referral_id])
     key = keys.unwrap(row["wrapped"], organisation_id=row["to_organisation_id"], owner=row["id"])
-    place = _place(row["id"], row["consent_id"], row["to_organisation_id"])
+    place = _place(row["id"], row["made_under"], row["to_organisation_id"])
     package = unpacked(unseal(key, row["sealed"], bound_to=place))
     return Disclosure(id=row["id"], package=package)
 
@@ -120,5 +120,5 @@ async def holders(sql: Connection, consent: Consent) -> list[Holder]:
     ]
 
 
-def _place(disclosure_id: UUID, consent_id: UUID, receiver: UUID) -> str:
-    return f"disclosure:{disclosure_id}:{consent_id}:{receiver}"
+def _place(disclosure_id: UUID, made_under: UUID, receiver: UUID) -> str:
+    return f"disclosure:{disclosure_id}:{made_under}:{receiver}"

@@ -15,7 +15,8 @@ from tests.integration.referrals.world import Member, World
 
 TENANT_TABLES = (
     "persons", "person_keys", "paths", "needs", "referrals", "referral_items", "referral_steps",
-    "referral_answers", "consents", "disclosures", "disclosure_items", "access_log",
+    "referral_answers", "consents", "consent_narrowings", "disclosures", "disclosure_items",
+    "disclosure_locks", "disclosure_receipts", "access_log",
 )  # fmt: skip
 
 

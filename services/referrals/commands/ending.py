@@ -1,0 +1,25 @@
+"""A consent's end, and what it takes with it."""
+
+from __future__ import annotations
+
+from shared.database import Transaction
+from shared.events.consents import ConsentExpired, ConsentWithdrawn
+from shared.timers import cancel_timers
+
+from ..domain.consent import Consent
+from ..store import consents as store
+from ..store import disclosures, referrals
+
+
+async def end(tx: Transaction, ended: Consent, event: ConsentWithdrawn | ConsentExpired) -> None:
+    """The end, its copies locked, its open referrals lost, all told: one transaction, before any answer."""
+    assert ended.ended_at is not None  # noqa: S101 - it was just ended
+    await store.end(tx.sql, ended, by=tx.actor.id)
+    await disclosures.lock(tx.sql, ended)
+    await cancel_timers(tx, owner=ended.id)
+    await tx.tell(event)
+    for referral in await referrals.resting_on(tx.sql, ended):
+        lost, loss = referral.lose_consent(ended.ended_at)
+        await referrals.save(tx.sql, lost)
+        await cancel_timers(tx, owner=lost.id)
+        await tx.tell(loss)
