@@ -9,8 +9,8 @@ from shared.crypto import Keyring
 from shared.settings import Settings
 from shared.timers import Rings
 
-from .api import commands, consents, me, needs, paths, persons, referrals
-from .commands import expiry, sending
+from .api import commands, consent_changes, consents, disclosures, me, needs, paths, persons, referrals
+from .commands import answering, expiry, sending
 from .reactions import EXCUSED, REACTIONS
 
 
@@ -20,6 +20,7 @@ def rings(settings: Settings) -> Rings:
     return {
         sending.DISPATCH: partial(sending.dispatch, keys=keys),
         expiry.EXPIRY: partial(expiry.expire, keys=keys),
+        **answering.rings(keys),
     }
 
 
@@ -30,6 +31,8 @@ SERVICE = Service(
         paths.router,
         needs.router,
         consents.router,
+        consent_changes.router,
+        disclosures.router,
         referrals.router,
         commands.router,
         me.router,

@@ -6,17 +6,15 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, Field, model_validator
 
 from shared.events.base import ItemField, Role
 from shared.events.consents import ConsentKind
-from shared.http import After, Body, IfMatch, Instant, Limit, Page, Route, Tx, created, for_roles, versioned
+from shared.http import After, Body, Instant, Limit, Page, Route, Tx, created, for_roles, versioned
 
 from ..commands import consents as commands
-from ..commands import renewing
-from ..commands.begin import Target
-from ..domain.asking import Renewal, Reply
+from ..domain.asking import Reply
 from ..domain.consent import Answer, Ending, GivenBy, Giver, Proof, Way
 from ..domain.transitions import Command, roles_of
 from ..queries import consents as queries
@@ -24,7 +22,8 @@ from ..queries.consents import Asked, SeenConsent
 from ..queries.referrals import PARTIES
 from ..store.rows import Slice
 from ..texts import Language
-from .shapes import Keys, Nothing, Seen, Until, Words, instant, page
+from .disclosures import HolderSeen
+from .shapes import Keys, Seen, Until, Words, instant, page
 
 router = APIRouter(route_class=Route, tags=["consents"])
 
@@ -32,14 +31,6 @@ SENDERS = for_roles(Role.CASEWORKER, Role.TEAM_LEAD, Role.PERSON)
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Kind = Literal[ConsentKind.SECRECY_RELEASE]
 """Only the sender's release is asked for here (OSL 10:1, 12:2)."""
-
-
-def _target(consent_id: UUID, version: IfMatch) -> Target:
-    return Target(id=consent_id, seen=version)
-
-
-Aim = Annotated[Target, Depends(_target)]
-"""The consent that a command is for, at the version that its giver saw."""
 
 
 class TextWanted(Body):
@@ -92,17 +83,6 @@ class ConsentGiven(Body):
         return self
 
 
-class RenewalGiven(Body):
-    """That she said yes again, to the text in the language of before; without `given_by`, as before, now."""
-
-    text_version: int
-    text_sha256: Sha256
-    given_how: Way
-    valid_until: Until | None = None
-    given_by: Annotated[tuple[GivenByGiven, ...], Field(max_length=10)] = ()
-    interpreter: bool = False
-
-
 class GivenBySeen(Seen):
     who: Giver
     at: Instant
@@ -136,14 +116,8 @@ class ConsentSeen(Seen):
     interpreter: bool | None
 
 
-class HolderSeen(Seen):
-    """Who holds a copy, since when it could be read, and since when it is locked."""
-
-    disclosure_id: UUID
-    organisation_id: UUID
-    team_id: UUID
-    opened_at: Instant | None
-    locked_at: Instant | None
+def givers(given_by: tuple[GivenByGiven, ...], now: datetime) -> tuple[GivenBy, ...]:
+    return tuple(GivenBy(who=one.who, at=one.at or now) for one in given_by)
 
 
 def as_seen(seen: SeenConsent) -> ConsentSeen:
@@ -179,7 +153,7 @@ async def give(body: ConsentGiven, tx: Tx, keys: Keys, response: Response) -> Co
         text_sha256=body.text_sha256,
         language=body.language,
         given_how=body.given_how,
-        given_by=_givers(body.given_by, await tx.now()),
+        given_by=givers(body.given_by, await tx.now()),
         asked_by=tx.actor.id,
         interpreter=body.interpreter,
     )
@@ -213,43 +187,6 @@ async def consent(consent_id: UUID, tx: Tx, keys: Keys, response: Response) -> C
     found = await queries.consent(tx, consent_id, keys)
     versioned(response, found.consent.version)
     return as_seen(found)
-
-
-@router.post("/consents/{consent_id}/withdrawal", openapi_extra=SENDERS)
-async def withdraw(consent_id: UUID, _: Nothing, tx: Tx, keys: Keys, response: Response) -> ConsentSeen:
-    """Take a consent back, in one step, without a reason or a version.
-
-    When this has answered, no read of what was disclosed under it succeeds.
-    """
-    ended = await commands.withdraw(tx, consent_id, keys)
-    versioned(response, ended.version)
-    return as_seen(SeenConsent(consent=ended, with_proof=True))
-
-
-@router.post(
-    "/consents/{consent_id}/renewal", status_code=201, openapi_extra=for_roles(*roles_of(Command.SEND))
-)
-async def renew(target: Aim, body: RenewalGiven, tx: Tx, keys: Keys, response: Response) -> ConsentSeen:
-    """Record that the person said yes again to the same, while her first yes lives.
-
-    A new consent, at most 365 days long; what rested on the old one rests on it.
-    """
-    said = Renewal(
-        until=instant(body.valid_until),
-        text_version=body.text_version,
-        text_sha256=body.text_sha256,
-        given_how=body.given_how,
-        given_by=_givers(body.given_by, await tx.now()),
-        asked_by=tx.actor.id,
-        interpreter=body.interpreter,
-    )
-    consent = await renewing.renew(tx, target, said, keys)
-    created(response, f"/consents/{consent.id}", consent.version)
-    return as_seen(SeenConsent(consent=consent, with_proof=True))
-
-
-def _givers(given_by: tuple[GivenByGiven, ...], now: datetime) -> tuple[GivenBy, ...]:
-    return tuple(GivenBy(who=one.who, at=one.at or now) for one in given_by)
 
 
 @router.get("/consents/{consent_id}/holders", openapi_extra=SENDERS)

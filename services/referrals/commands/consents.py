@@ -50,7 +50,7 @@ async def withdraw(tx: Transaction, consent_id: UUID, keys: Keyring) -> Consent:
     consent = await store.load(tx.sql, consent_id, actor=tx.actor, keys=keys)
     _demand_sender(tx, consent)
     ended, event = consent.withdraw(at)
-    await end(tx, ended, event)
+    await end(tx, ended, event, keys)
     return ended
 
 

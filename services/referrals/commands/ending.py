@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.events.consents import ConsentExpired, ConsentWithdrawn
 from shared.timers import cancel_timers
 
 from ..domain.consent import Consent
 from ..store import consents as store
-from ..store import disclosures, referrals
+from ..store import holdings, referrals
+from . import answering
 
 
-async def end(tx: Transaction, ended: Consent, event: ConsentWithdrawn | ConsentExpired) -> None:
+async def end(
+    tx: Transaction, ended: Consent, event: ConsentWithdrawn | ConsentExpired, keys: Keyring
+) -> None:
     """The end, its copies locked, its open referrals lost, all told: one transaction, before any answer."""
     assert ended.ended_at is not None  # noqa: S101 - it was just ended
     await store.end(tx.sql, ended, by=tx.actor.id)
-    await disclosures.lock(tx.sql, ended)
+    for holding in await holdings.under(tx.sql, [ended], keys):
+        await answering.close(tx, holding, consent_id=ended.id, at=ended.ended_at)
     await cancel_timers(tx, owner=ended.id)
     await tx.tell(event)
     for referral in await referrals.resting_on(tx.sql, ended):

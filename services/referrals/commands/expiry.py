@@ -26,4 +26,4 @@ async def expire(tx: Transaction, due: Due, keys: Keyring) -> None:
     consent = await store.load(tx.sql, due.owner, actor=tx.actor, keys=keys)
     if consent.version == due.version:
         ended, event = consent.expire(at)
-        await end(tx, ended, event)
+        await end(tx, ended, event, keys)

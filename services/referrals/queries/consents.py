@@ -16,10 +16,9 @@ from ..domain.consent import Consent
 from ..domain.referral import Sides
 from ..domain.transitions import Command, Side, State, permit
 from ..store import consents as store
-from ..store import disclosures
-from ..store.disclosures import Holder
 from ..store.referrals import Situation
 from ..store.rows import Slice
+from .holdings import Holder, holders_of
 from .persons import must_be_person
 from .referrals import met
 
@@ -68,7 +67,7 @@ async def holders(tx: Transaction, consent_id: UUID, keys: Keyring) -> list[Hold
     _, sides = await met(tx, found.referral_id, keys)
     if not sides & _SENDERS:
         permit(Command.SEND, sides, tx.actor.roles)
-    return await disclosures.holders(tx.sql, found)
+    return (await holders_of(tx, [found], keys))[found.id]
 
 
 async def text(tx: Transaction, asked: Asked, keys: Keyring) -> texts.ConsentText:

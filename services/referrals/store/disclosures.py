@@ -36,17 +36,6 @@ from disclosures d join disclosure_items i on i.disclosure_id = d.id
 where d.referral_id = %s order by d.id desc limit 1
 """
 
-_LOCK = """
-update disclosures set locked_at = %s
-where from_organisation_id = %s and consent_id = %s and locked_at is null
-"""
-
-_HOLDERS = """
-select d.id, d.to_organisation_id, d.to_team_id, d.locked_at, r.opened_at
-from disclosures d join referrals r on r.id = d.referral_id
-where d.from_organisation_id = %s and d.consent_id = %s order by d.id
-"""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
@@ -54,17 +43,6 @@ class Disclosure:
 
     id: UUID
     package: Package
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
-    """Who holds a copy, since when it could be read, and since when it is locked."""
-
-    disclosure_id: UUID
-    organisation_id: UUID
-    team_id: UUID
-    opened_at: datetime | None
-    locked_at: datetime | None
 
 
 async def add(
@@ -99,25 +77,6 @@ async def read(sql: Connection, referral_id: UUID, keys: Keyring) -> Disclosure:
     place = _place(row["id"], row["made_under"], row["to_organisation_id"])
     package = unpacked(unseal(key, row["sealed"], bound_to=place))
     return Disclosure(id=row["id"], package=package)
-
-
-async def lock(sql: Connection, consent: Consent) -> None:
-    """Lock every copy that was made under the consent."""
-    await sql.execute(_LOCK, [consent.ended_at, consent.from_organisation_id, consent.id])
-
-
-async def holders(sql: Connection, consent: Consent) -> list[Holder]:
-    found = await rows.many(sql, _HOLDERS, [consent.from_organisation_id, consent.id])
-    return [
-        Holder(
-            disclosure_id=row["id"],
-            organisation_id=row["to_organisation_id"],
-            team_id=row["to_team_id"],
-            opened_at=row["opened_at"],
-            locked_at=row["locked_at"],
-        )
-        for row in found
-    ]
 
 
 def _place(disclosure_id: UUID, made_under: UUID, receiver: UUID) -> str:
