@@ -19,7 +19,7 @@ def rings(settings: Settings) -> Rings:
     keys = Keyring(settings.sealing_key.get_secret_value())
     return {
         sending.DISPATCH: partial(sending.dispatch, keys=keys),
-        expiry.EXPIRY: partial(expiry.expire, keys=keys),
+        **expiry.rings(keys),
         **answering.rings(keys),
     }
 

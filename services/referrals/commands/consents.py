@@ -19,7 +19,7 @@ from ..store import consents as store
 from .asking import demand_shown
 from .begin import Target, begin
 from .ending import end
-from .expiry import set_clock
+from .expiry import set_clocks
 
 
 async def give(tx: Transaction, referral_id: UUID, reply: Reply, keys: Keyring) -> Consent:
@@ -35,7 +35,7 @@ async def give(tx: Transaction, referral_id: UUID, reply: Reply, keys: Keyring) 
         await cancel_timers(tx, owner=older.id)
     await store.add(tx.sql, consent, keys)
     if consent.answer is Answer.YES:
-        await set_clock(tx, consent)
+        await set_clocks(tx, consent, begun.at)
     await tx.tell(consent.given())
     return consent
 

@@ -14,7 +14,7 @@ from ..domain.transitions import Command
 from ..store import consents as store
 from .asking import demand_shown
 from .begin import Target, begin
-from .expiry import set_clock
+from .expiry import set_clocks
 
 
 async def renew(tx: Transaction, target: Target, said: Renewal, keys: Keyring) -> Consent:
@@ -30,6 +30,6 @@ async def renew(tx: Transaction, target: Target, said: Renewal, keys: Keyring) -
     await store.add(tx.sql, new, keys)
     await store.move(tx.sql, old=old, new=new)
     await cancel_timers(tx, owner=old.id)
-    await set_clock(tx, new)
+    await set_clocks(tx, new, begun.at)
     await tx.tell(event)
     return new

@@ -11,6 +11,7 @@ from uuid import UUID
 from shared.events.base import ItemField
 from shared.events.consents import (
     ConsentExpired,
+    ConsentExpiring,
     ConsentGiven,
     ConsentKind,
     ConsentRefused,
@@ -24,6 +25,8 @@ from .working_days import STOCKHOLM, local_date
 DEFAULT_DAYS = 90
 MOST_DAYS = 365
 """R-13: three months unless said otherwise, never more than a year."""
+NOTICE_DAYS = (14, 7, 1)
+"""R-13: so many days before a consent's end those concerned are told of it."""
 
 
 class Answer(StrEnum):
@@ -132,6 +135,22 @@ class Consent:
     def expire(self, at: datetime) -> tuple[Self, ConsentExpired]:
         """Let its time run out."""
         return self._end(Ending.EXPIRED, at), ConsentExpired(**self._about(), kind=self.kind)
+
+    def notices_after(self, at: datetime) -> dict[int, datetime]:
+        """When notice of its end is due, by the days before it; not what is due by now already."""
+        due = {days: self.valid_until - timedelta(days=days) for days in NOTICE_DAYS}
+        return {days: due_at for days, due_at in due.items() if due_at > at}
+
+    def expiring(self, days: int, *, from_team_id: UUID, from_staff_id: UUID) -> ConsentExpiring:
+        """The event that it runs out in so many days."""
+        return ConsentExpiring(
+            **self._about(),
+            kind=self.kind,
+            from_team_id=from_team_id,
+            from_staff_id=from_staff_id,
+            valid_until=self.valid_until,
+            days=days,
+        )
 
     def replace(self, at: datetime) -> Self:
         """Make room for a newer answer."""
