@@ -12,7 +12,9 @@ from shared.timers import Rings
 from .api import (
     answering,
     commands,
+    consent_changes,
     consents,
+    disclosures,
     me,
     need_commands,
     needs,
@@ -21,8 +23,7 @@ from .api import (
     referrals,
     working,
 )
-from .commands import clocks, sending
-from .commands import consents as consent_commands
+from .commands import clocks, expiry, holding, sending
 from .commands.needs import UNPARK, unpark_by_clock
 from .reactions import EXCUSED, REACTIONS
 
@@ -33,7 +34,8 @@ def rings(settings: Settings) -> Rings:
     return {
         sending.DISPATCH: partial(sending.dispatch, keys=keys),
         UNPARK: unpark_by_clock,
-        consent_commands.EXPIRY: partial(consent_commands.expire, keys=keys),
+        **expiry.rings(keys),
+        **holding.rings(keys),
         **clocks.rings(keys),
     }
 
@@ -46,6 +48,8 @@ SERVICE = Service(
         needs.router,
         need_commands.router,
         consents.router,
+        consent_changes.router,
+        disclosures.router,
         referrals.router,
         commands.router,
         answering.router,

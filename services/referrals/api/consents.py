@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -21,11 +22,13 @@ from ..queries.consents import Asked, SeenConsent
 from ..queries.referrals import PARTIES
 from ..store.rows import Slice
 from ..texts import Language
-from .shapes import Keys, Nothing, Seen, Until, Words, instant, page
+from .disclosures import HolderSeen
+from .shapes import Keys, Seen, Until, Words, instant, page
 
 router = APIRouter(route_class=Route, tags=["consents"])
 
 SENDERS = for_roles(Role.CASEWORKER, Role.TEAM_LEAD, Role.PERSON)
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Kind = Literal[ConsentKind.SECRECY_RELEASE]
 """Only the sender's release is asked for here (OSL 10:1, 12:2)."""
 
@@ -68,7 +71,7 @@ class ConsentGiven(Body):
     valid_until: Until | None = None
     language: Language
     text_version: int
-    text_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    text_sha256: Sha256
     given_how: Way
     given_by: Annotated[tuple[GivenByGiven, ...], Field(max_length=10)] = ()
     interpreter: bool = False
@@ -103,6 +106,7 @@ class ConsentSeen(Seen):
     valid_until: Instant
     ended_at: Instant | None
     ended_how: Ending | None
+    renews: UUID | None
     language: str | None
     text_version: int | None
     text_sha256: str | None
@@ -112,14 +116,8 @@ class ConsentSeen(Seen):
     interpreter: bool | None
 
 
-class HolderSeen(Seen):
-    """Who holds a copy, since when it could be read, and since when it is locked."""
-
-    disclosure_id: UUID
-    organisation_id: UUID
-    team_id: UUID
-    opened_at: Instant | None
-    locked_at: Instant | None
+def givers(given_by: tuple[GivenByGiven, ...], now: datetime) -> tuple[GivenBy, ...]:
+    return tuple(GivenBy(who=one.who, at=one.at or now) for one in given_by)
 
 
 def as_seen(seen: SeenConsent) -> ConsentSeen:
@@ -150,14 +148,12 @@ async def consent_text(wanted: Annotated[TextWanted, Query()], tx: Tx, keys: Key
 @router.post("/consents", status_code=201, openapi_extra=for_roles(*roles_of(Command.SEND)))
 async def give(body: ConsentGiven, tx: Tx, keys: Keys, response: Response) -> ConsentSeen:
     """Record what the person answered; a no is a full answer."""
-    now = await tx.now()
-    given_by = tuple(GivenBy(who=one.who, at=one.at or now) for one in body.given_by)
     proof = Proof(
         text_version=body.text_version,
         text_sha256=body.text_sha256,
         language=body.language,
         given_how=body.given_how,
-        given_by=given_by,
+        given_by=givers(body.given_by, await tx.now()),
         asked_by=tx.actor.id,
         interpreter=body.interpreter,
     )
@@ -191,17 +187,6 @@ async def consent(consent_id: UUID, tx: Tx, keys: Keys, response: Response) -> C
     found = await queries.consent(tx, consent_id, keys)
     versioned(response, found.consent.version)
     return as_seen(found)
-
-
-@router.post("/consents/{consent_id}/withdrawal", openapi_extra=SENDERS)
-async def withdraw(consent_id: UUID, _: Nothing, tx: Tx, keys: Keys, response: Response) -> ConsentSeen:
-    """Take a consent back, in one step, without a reason or a version.
-
-    When this has answered, no read of what was disclosed under it succeeds.
-    """
-    ended = await commands.withdraw(tx, consent_id, keys)
-    versioned(response, ended.version)
-    return as_seen(SeenConsent(consent=ended, with_proof=True))
 
 
 @router.get("/consents/{consent_id}/holders", openapi_extra=SENDERS)

@@ -11,9 +11,9 @@ from shared.events.referrals import Contact, DeclineReason, Outcome
 
 from ..domain.referral import Referral
 from ..domain.transitions import Command, State
-from ..store import disclosures, words
+from ..store import holdings, words
 from ..store import referrals as store
-from . import needs
+from . import holding, needs
 from .begin import Target, as_home, begin, finish
 
 
@@ -88,7 +88,9 @@ async def mark_error(tx: Transaction, target: Target, *, reason: str, keys: Keyr
     begun = await begin(tx, Command.MARK_ERROR, target, keys)
     marked = await finish(tx, *begun.referral.mark_error(begun.by, begun.at))
     await words.add(tx.sql, marked, {"reason": reason}, keys)
-    await disclosures.lock_all(tx.sql, marked, at=begun.at)
+    if begun.release is not None:
+        for held in await holdings.under(tx.sql, [begun.release], keys):
+            await holding.close(tx, held, consent_id=begun.release.id, at=begun.at)
     return marked
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,9 +10,10 @@ from pydantic import JsonValue
 
 from shared.errors import Invalid
 from shared.events.base import ItemField
-from shared.events.consents import ConsentKind
+from shared.events.consents import ConsentKind, ConsentRenewed
 
-from .consent import Answer, Consent, Proof, default_end, latest_end
+from .consent import Answer, Consent, GivenBy, Proof, Way, default_end, latest_end
+from .gate import demand_live
 from .referral import Referral
 
 
@@ -32,10 +33,8 @@ class Reply:
 def answered(reply: Reply, referral: Referral, *, consent_id: UUID, at: datetime) -> Consent:
     """The consent that records the reply; raises `Invalid` for more than was asked or for too long (R-13)."""
     if unasked := reply.fields - referral.fields:
-        raise _invalid("fields", f"were not asked about: {', '.join(sorted(unasked))}")
-    until = reply.until or default_end(at)
-    if not at < until <= latest_end(at):
-        raise _invalid("valid_until", "must lie ahead, and at most 365 days")
+        raise invalid("fields", f"were not asked about: {', '.join(sorted(unasked))}")
+    until = lawful_end(reply.until, at)
     return Consent(
         id=consent_id,
         kind=reply.kind,
@@ -54,6 +53,45 @@ def answered(reply: Reply, referral: Referral, *, consent_id: UUID, at: datetime
     )
 
 
-def _invalid(field: str, message: str) -> Invalid:
+def lawful_end(until: datetime | None, at: datetime) -> datetime:
+    """When a yes given now ends; raises `Invalid` for what has passed or is too far off (R-13)."""
+    until = until or default_end(at)
+    if not at < until <= latest_end(at):
+        raise invalid("valid_until", "must lie ahead, and at most 365 days")
+    return until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """That the person said yes again: until when, and what shows it; without givers, those of before."""
+
+    until: datetime | None
+    text_version: int
+    text_sha256: str
+    given_how: Way
+    given_by: tuple[GivenBy, ...]
+    asked_by: UUID
+    interpreter: bool
+
+
+def renewed(
+    consent: Consent, said: Renewal, *, consent_id: UUID, at: datetime
+) -> tuple[Consent, Consent, ConsentRenewed]:
+    """The old consent, ended, the new one and its event; raises why the old one lives no more."""
+    live = demand_live(consent, at)
+    proof = Proof(
+        text_version=said.text_version,
+        text_sha256=said.text_sha256,
+        language=live.proof.language,
+        given_how=said.given_how,
+        given_by=said.given_by or tuple(replace(one, at=at) for one in live.proof.given_by),
+        asked_by=said.asked_by,
+        interpreter=said.interpreter,
+    )
+    old, new = live.renew(at, consent_id=consent_id, until=lawful_end(said.until, at), proof=proof)
+    return old, new, new.renewed()
+
+
+def invalid(field: str, message: str) -> Invalid:
     error: dict[str, JsonValue] = {"field": field, "message": message}
     return Invalid(errors=[error])

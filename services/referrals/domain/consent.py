@@ -9,7 +9,15 @@ from typing import Self
 from uuid import UUID
 
 from shared.events.base import ItemField
-from shared.events.consents import ConsentExpired, ConsentGiven, ConsentKind, ConsentRefused, ConsentWithdrawn
+from shared.events.consents import (
+    ConsentExpired,
+    ConsentExpiring,
+    ConsentGiven,
+    ConsentKind,
+    ConsentRefused,
+    ConsentRenewed,
+    ConsentWithdrawn,
+)
 
 from .refusals import ConsentHasEnded, PersonSaidNo
 from .working_days import STOCKHOLM, local_date
@@ -17,6 +25,8 @@ from .working_days import STOCKHOLM, local_date
 DEFAULT_DAYS = 90
 MOST_DAYS = 365
 """R-13: three months unless said otherwise, never more than a year."""
+NOTICE_DAYS = (14, 7, 1)
+"""R-13: so many days before a consent's end those concerned are told of it."""
 
 
 class Answer(StrEnum):
@@ -32,6 +42,7 @@ class Ending(StrEnum):
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     REPLACED = "replaced"
+    RENEWED = "renewed"
 
 
 class Way(StrEnum):
@@ -90,6 +101,7 @@ class Consent:
     valid_until: datetime
     proof: Proof
     version: int = 1
+    renews: UUID | None = None
     ended_at: datetime | None = None
     ended_how: Ending | None = None
 
@@ -124,9 +136,39 @@ class Consent:
         """Let its time run out."""
         return self._end(Ending.EXPIRED, at), ConsentExpired(**self._about(), kind=self.kind)
 
+    def notices_after(self, at: datetime) -> dict[int, datetime]:
+        """When notice of its end is due, by the days before it; not what is due by now already."""
+        due = {days: self.valid_until - timedelta(days=days) for days in NOTICE_DAYS}
+        return {days: due_at for days, due_at in due.items() if due_at > at}
+
+    def expiring(self, days: int, *, from_team_id: UUID, from_staff_id: UUID) -> ConsentExpiring:
+        """The event that it runs out in so many days."""
+        return ConsentExpiring(
+            **self._about(),
+            kind=self.kind,
+            from_team_id=from_team_id,
+            from_staff_id=from_staff_id,
+            valid_until=self.valid_until,
+            days=days,
+        )
+
     def replace(self, at: datetime) -> Self:
         """Make room for a newer answer."""
         return self._end(Ending.REPLACED, at)
+
+    def renew(self, at: datetime, *, consent_id: UUID, until: datetime, proof: Proof) -> tuple[Self, Self]:
+        """Let a new yes to the same take this one's place: this one, ended, and the new one."""
+        new = replace(
+            self, id=consent_id, valid_from=at, valid_until=until, proof=proof, version=1, renews=self.id
+        )
+        return self._end(Ending.RENEWED, at), new
+
+    def renewed(self) -> ConsentRenewed:
+        """The event of a consent that renews another."""
+        assert self.renews is not None  # noqa: S101 - it renews one
+        return ConsentRenewed(
+            **self._about(), renewed_id=self.renews, kind=self.kind, valid_until=self.valid_until
+        )
 
     def _end(self, how: Ending, at: datetime) -> Self:
         if self.answer is Answer.NO:

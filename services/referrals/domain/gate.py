@@ -68,7 +68,7 @@ def demand_live(consent: Consent | None, at: datetime) -> Consent:
         raise ConsentMissing
     if consent.answer is Answer.NO:
         raise PersonSaidNo
-    if consent.ended_how is Ending.WITHDRAWN:
+    if consent.ended_how in {Ending.WITHDRAWN, Ending.RENEWED}:
         raise ConsentHasEnded
     if not consent.is_live(at):
         raise ConsentExpired

@@ -95,3 +95,11 @@ class AgreementMissing(GateClosed):
     """No agreement covers both organisations."""
 
     slug = "agreement-missing"
+
+
+class SharingGoesOn(IllegalCommand):
+    """The sharing has not ended: there is nothing to answer for yet."""
+
+
+class AnswerStands(IllegalCommand):
+    """You have answered for all of it already; only a stricter answer takes an answer's place."""

@@ -8,16 +8,17 @@ from uuid import UUID
 
 from shared.crypto import Keyring
 from shared.database import Transaction
+from shared.events.base import ItemField
 from shared.events.consents import ConsentKind
 
 from .. import texts
 from ..domain.consent import Consent
 from ..domain.referral import Sides
-from ..domain.transitions import Command, Side, permit
+from ..domain.transitions import Command, Side, State, permit
 from ..store import consents as store
-from ..store import disclosures
-from ..store.disclosures import Holder
+from ..store.referrals import Situation
 from ..store.rows import Slice
+from .holdings import Holder, holders_of
 from .persons import must_be_person
 from .referrals import met
 
@@ -66,7 +67,7 @@ async def holders(tx: Transaction, consent_id: UUID, keys: Keyring) -> list[Hold
     _, sides = await met(tx, found.referral_id, keys)
     if not sides & _SENDERS:
         permit(Command.SEND, sides, tx.actor.roles)
-    return await disclosures.holders(tx.sql, found)
+    return (await holders_of(tx, [found], keys))[found.id]
 
 
 async def text(tx: Transaction, asked: Asked, keys: Keyring) -> texts.ConsentText:
@@ -74,7 +75,14 @@ async def text(tx: Transaction, asked: Asked, keys: Keyring) -> texts.ConsentTex
     found, sides = await met(tx, asked.referral_id, keys)
     if not sides & _SENDERS:
         permit(Command.SEND, sides, tx.actor.roles)
-    return texts.consent_text(asked.kind, asked.language, fields=found.referral.fields, until=asked.until)
+    return texts.consent_text(asked.kind, asked.language, fields=_asked_about(found), until=asked.until)
+
+
+def _asked_about(found: Situation) -> frozenset[ItemField]:
+    """What a draft holds; once it has left, what the person has said yes to and may say yes to again."""
+    if found.referral.state is State.DRAFT or found.release is None:
+        return found.referral.fields
+    return found.release.fields
 
 
 _SENDERS: Sides = frozenset({Side.SENDER, Side.SENDER_LEAD, Side.PERSON})

@@ -16,6 +16,7 @@ from shared.events.base import ItemField
 from shared.events.consents import ConsentKind
 
 from ..domain.consent import Answer, Consent, Ending, GivenBy, Giver, Proof, Way
+from ..domain.transitions import OPEN_STATES
 from . import rows
 from .rows import Slice
 
@@ -23,20 +24,34 @@ _ADD = """
 insert into consents (
     id, kind, answer, path_id, referral_id, from_organisation_id, to_organisation_id, to_team_id, fields,
     sealed, valid_from, valid_until, text_version, text_sha256, language, given_how, given_by, asked_by,
-    interpreter, version
+    interpreter, version, renews
 ) values (
     %(id)s, %(kind)s, %(answer)s, %(path_id)s, %(referral_id)s, %(from_organisation_id)s,
     %(to_organisation_id)s, %(to_team_id)s, %(fields)s, %(sealed)s, %(valid_from)s, %(valid_until)s,
     %(text_version)s, %(text_sha256)s, %(language)s, %(given_how)s, %(given_by)s, %(asked_by)s,
-    %(interpreter)s, %(version)s
+    %(interpreter)s, %(version)s, %(renews)s
 )
 """
 
 _END = "update consents set ended_at = %s, ended_how = %s, ended_by = %s, version = %s where id = %s"
 
+# What rested on a consent rests on the one that renews it, but for what has already ended.
+_MOVE = """
+with referral as (
+    update referrals set consent_id = %(new)s
+    where from_organisation_id = %(sender)s and consent_id = %(old)s and state = any (%(open)s)
+),
+released as (
+    update disclosures set consent_id = %(new)s, made_under = coalesce(made_under, consent_id)
+    where from_organisation_id = %(sender)s and consent_id = %(old)s and locked_at is null
+)
+update disclosures set processing_consent_id = %(new)s
+where from_organisation_id = %(sender)s and processing_consent_id = %(old)s and locked_at is null
+"""
+
 # A consent's path belongs to one person; to her, nobody else's consents exist.
 _VISIBLE = """
-from consents c
+from current_consents c
 where (%(person)s::uuid is null or exists (
     select from paths a where a.id = c.path_id and a.person_id = %(person)s
 ))
@@ -83,6 +98,12 @@ async def end(sql: Connection, consent: Consent, *, by: UUID) -> None:
     await sql.execute(_END, values)
 
 
+async def move(sql: Connection, *, old: Consent, new: Consent) -> None:
+    """Let the new consent carry the open referrals and live copies of the old."""
+    values = {"sender": old.from_organisation_id, "old": old.id, "new": new.id, "open": sorted(OPEN_STATES)}
+    await sql.execute(_MOVE, values)
+
+
 def from_json(said: dict[str, Any], keys: Keyring) -> Consent:
     """A consent from its row as JSON."""
     key, sealed = keys.of(UUID(said["from_organisation_id"])), bytes.fromhex(said["sealed"][2:])
@@ -98,6 +119,7 @@ def from_json(said: dict[str, Any], keys: Keyring) -> Consent:
         valid_until=datetime.fromisoformat(said["valid_until"]),
         proof=_proof(said),
         version=said["version"],
+        renews=UUID(said["renews"]) if said["renews"] else None,
         ended_at=datetime.fromisoformat(said["ended_at"]) if said["ended_at"] else None,
         ended_how=Ending(said["ended_how"]) if said["ended_how"] else None,
     )

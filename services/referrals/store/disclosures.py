@@ -12,7 +12,6 @@ from shared.ids import new_id
 
 from ..domain.consent import Consent
 from ..domain.disclosure import Package, unpacked
-from ..domain.referral import Referral
 from . import rows
 from .items import Departure
 
@@ -32,25 +31,9 @@ values (%(id)s, %(sender)s, %(wrapped)s, %(sealed)s)
 
 # What the read gate of row-level security does not let through is not there.
 _READ = """
-select d.id, d.consent_id, d.to_organisation_id, d.sha256, i.wrapped, i.sealed
+select d.id, coalesce(d.made_under, d.consent_id) as made_under, d.to_organisation_id, i.wrapped, i.sealed
 from disclosures d join disclosure_items i on i.disclosure_id = d.id
 where d.referral_id = %s order by d.id desc limit 1
-"""
-
-_LOCK = """
-update disclosures set locked_at = %s
-where from_organisation_id = %s and consent_id = %s and locked_at is null
-"""
-
-_LOCK_ALL = """
-update disclosures set locked_at = %s
-where from_organisation_id = %s and referral_id = %s and locked_at is null
-"""
-
-_HOLDERS = """
-select d.id, d.to_organisation_id, d.to_team_id, d.locked_at, r.opened_at
-from disclosures d join referrals r on r.id = d.referral_id
-where d.from_organisation_id = %s and d.consent_id = %s order by d.id
 """
 
 
@@ -60,17 +43,6 @@ class Disclosure:
 
     id: UUID
     package: Package
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
-    """Who holds a copy, since when it could be read, and since when it is locked."""
-
-    disclosure_id: UUID
-    organisation_id: UUID
-    team_id: UUID
-    opened_at: datetime | None
-    locked_at: datetime | None
 
 
 async def add(
@@ -102,34 +74,10 @@ async def read(sql: Connection, referral_id: UUID, keys: Keyring) -> Disclosure:
     """The copy that the tenant may read now; raises `NotFound` when the gate of the database is closed."""
     row = await rows.one(sql, _READ, [referral_id])
     key = keys.unwrap(row["wrapped"], organisation_id=row["to_organisation_id"], owner=row["id"])
-    place = _place(row["id"], row["consent_id"], row["to_organisation_id"])
+    place = _place(row["id"], row["made_under"], row["to_organisation_id"])
     package = unpacked(unseal(key, row["sealed"], bound_to=place))
     return Disclosure(id=row["id"], package=package)
 
 
-async def lock(sql: Connection, consent: Consent) -> None:
-    """Lock every copy that was made under the consent."""
-    await sql.execute(_LOCK, [consent.ended_at, consent.from_organisation_id, consent.id])
-
-
-async def lock_all(sql: Connection, referral: Referral, *, at: datetime) -> None:
-    """Lock every copy that was made of the referral."""
-    await sql.execute(_LOCK_ALL, [at, referral.from_organisation_id, referral.id])
-
-
-async def holders(sql: Connection, consent: Consent) -> list[Holder]:
-    found = await rows.many(sql, _HOLDERS, [consent.from_organisation_id, consent.id])
-    return [
-        Holder(
-            disclosure_id=row["id"],
-            organisation_id=row["to_organisation_id"],
-            team_id=row["to_team_id"],
-            opened_at=row["opened_at"],
-            locked_at=row["locked_at"],
-        )
-        for row in found
-    ]
-
-
-def _place(disclosure_id: UUID, consent_id: UUID, receiver: UUID) -> str:
-    return f"disclosure:{disclosure_id}:{consent_id}:{receiver}"
+def _place(disclosure_id: UUID, made_under: UUID, receiver: UUID) -> str:
+    return f"disclosure:{disclosure_id}:{made_under}:{receiver}"

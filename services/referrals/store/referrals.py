@@ -49,7 +49,7 @@ select {COLUMNS}, to_jsonb(c) as release, s.organisation_id as staff_organisatio
     (select max(version) from pledges where staff_id = s.id) as pledge_version
 from referrals r
 left join lateral (
-    select * from consents c
+    select * from current_consents c
     where c.from_organisation_id = r.from_organisation_id and c.referral_id = r.id
         and c.kind = 'secrecy_release'
     order by c.id = r.consent_id desc nulls last, c.id desc limit 1

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from shared.events.base import Role
 from shared.ids import new_id
-from tests.integration.referrals.world import OPEN, World, items_body, person_body
+from tests.integration.referrals.world import OPEN, TODAY, World, items_body, person_body
 
 COMMANDS = ("discard", "send", "undo", "open", "accept", "decline", "recall")
 READS = ("", "/card", "/preview", "/disclosure", "/timeline", "/answer")
@@ -227,12 +228,13 @@ async def test_a_consent_must_be_what_was_asked(world: World, changes: dict[str,
 async def test_a_dated_text_is_as_good_as_an_undated_one(world: World) -> None:
     draft = await world.a_draft()
     address = f"/consent-texts?kind=secrecy_release&referral_id={draft['id']}&language=sv"
-    dated = await world.get(f"{address}&valid_until=2026-12-24", world.sender)
+    until, later = str(TODAY + timedelta(days=30)), str(TODAY + timedelta(days=31))
+    dated = await world.get(f"{address}&valid_until={until}", world.sender)
 
-    right = await world.consent_body(draft, text_sha256=dated["text_sha256"], valid_until="2026-12-24")
-    wrong = {**right, "valid_until": "2026-12-25"}
+    right = await world.consent_body(draft, text_sha256=dated["text_sha256"], valid_until=until)
+    wrong = {**right, "valid_until": later}
 
-    assert "till och med 2026-12-24" in dated["text"]
+    assert f"till och med {until}" in dated["text"]
     assert (await world.call("POST", "/consents", world.sender, wrong)).status_code == 422
     assert (await world.call("POST", "/consents", world.sender, right)).status_code == 201
 

@@ -15,8 +15,8 @@ from tests.integration.referrals.world import Member, World
 
 TENANT_TABLES = (
     "persons", "person_keys", "paths", "needs", "need_turns", "need_words", "referrals", "referral_items",
-    "referral_steps", "referral_answers", "referral_words", "consents", "disclosures", "disclosure_items",
-    "access_log",
+    "referral_steps", "referral_answers", "referral_words", "consents", "consent_narrowings", "disclosures",
+    "disclosure_items", "disclosure_locks", "disclosure_receipts", "access_log",
 )  # fmt: skip
 
 

@@ -132,3 +132,16 @@ def test_another_item_date_or_language_is_another_text() -> None:
 def test_a_text_that_was_shown_is_never_reworded(language: Language, sha256: str) -> None:
     assert texts.CURRENT_VERSION == 1
     assert consent_text(KIND, language, fields=ItemField, until=None).sha256 == sha256
+
+
+@pytest.mark.parametrize(
+    ("days_left", "notices"),
+    [(90, {14, 7, 1}), (14, {7, 1}), (10, {7, 1}), (7, {1}), (1, set()), (0.5, set())],
+)
+def test_notice_is_due_fourteen_seven_and_one_day_before(days_left: float, notices: set[int]) -> None:
+    consent = a_consent(valid_until=NOON + timedelta(days=days_left))
+
+    due = consent.notices_after(NOON)
+
+    assert set(due) == notices
+    assert all(consent.valid_until - at == timedelta(days=days) for days, at in due.items())

@@ -137,7 +137,7 @@ def breaches_of_consent(consent: Consent | None, asked: frozenset[ItemField]) ->
     in_time = consent.ended_how != "expired" and consent.valid_from <= NOON < consent.valid_until
     judged = {
         "consent-refused": consent.answer == "no",
-        "consent-ended": consent.ended_how == "withdrawn",
+        "consent-ended": consent.ended_how in {"withdrawn", "renewed"},
         "consent-expired": not in_time,
         "items-not-released": not asked <= consent.fields,
     }
