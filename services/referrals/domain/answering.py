@@ -118,5 +118,5 @@ class Answering(Record):
 
     def expire(self, at: datetime) -> tuple[Self, ReferralExpired]:
         """Give up waiting, after the last escalation; notes who was silent."""
-        silent = owed_by(self.state)
-        return self.move(Command.EXPIRE, CLOCK, at), ReferralExpired(**self.about(), silent=silent)
+        expired = self.move(Command.EXPIRE, CLOCK, at)
+        return expired, ReferralExpired(**self.about(), silent=owed_by(self.state))
