@@ -6,6 +6,7 @@ accountable organisation, at most one open referral, a way out of each open stat
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from itertools import islice
@@ -13,7 +14,7 @@ from itertools import islice
 import hypothesis.strategies as st
 import pytest
 from hypothesis import settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from deploy.documents import life_page
 from services.referrals.domain import transitions
@@ -29,7 +30,12 @@ from tests.unit.referrals import described
 from tests.unit.referrals.makers import NOON, a_consent, a_need, a_referral
 from tests.unit.referrals.verbs import VERBS, Given
 
+EXAMPLES = 2_000 if os.environ.get("LONG") else 200
+
 OPEN = frozenset({"queued", "sent", "opened", "info_requested", "waitlisted", "accepted", "active", "paused"})
+GOING_ON = frozenset(VERBS) - {
+    "discard", "mark_error", "lose_consent", "recall", "expire", "undo", "end", "decline", "forward",
+}  # fmt: skip
 FINAL = frozenset({"discarded"})
 RECEIVERS = frozenset({Side.RECEIVER, Side.RECEIVER_LEAD, Side.RECEIVER_HOLDER})
 WHOSE = {"receiver": RECEIVERS, "person": frozenset({Side.PERSON})}
@@ -52,6 +58,7 @@ class Life(RuleBasedStateMachine):
         self.reminded: dict[int, datetime] = {}
         self.another_draft()
 
+    @precondition(lambda self: all(one.state != "draft" for one in self.referrals))
     @rule()
     def another_draft(self) -> None:
         drafted, _ = a_referral(version=0, created_at=self.at, changed_at=self.at).draft()
@@ -59,21 +66,46 @@ class Life(RuleBasedStateMachine):
         until = self.at + timedelta(days=60)
         self.consents.append(a_consent(valid_from=self.at, valid_until=until))
 
-    @rule(hours=st.integers(1, 400))
+    @rule(hours=st.sampled_from([1, 5, 30, 100]))
     def time_passes(self, hours: int) -> None:
         self.at += timedelta(hours=hours)
 
-    @rule(nth=st.integers(0, 3))
-    def the_person_takes_it_back(self, nth: int) -> None:
+    @rule(nth=st.integers(0, 3), chance=st.integers(0, 9))
+    def the_person_takes_it_back(self, nth: int, chance: int) -> None:
         nth %= len(self.consents)
-        if self.consents[nth].ended_how is None:
+        if chance == 9 and self.consents[nth].ended_how is None:
             self.consents[nth] = replace(self.consents[nth], ended_at=self.at, ended_how=Ending.WITHDRAWN)
             if self.referrals[nth].state in OPEN:
                 self.referrals[nth] = self.referrals[nth].lose_consent(self.at)[0]
 
+    @rule(pick=st.integers(0, 99), who=st.integers(0, 9))
+    def it_goes_on(self, pick: int, who: int) -> None:
+        self._do_what_the_page_allows(pick, who, GOING_ON)
+
+    @rule(pick=st.integers(0, 99), who=st.integers(0, 9), again=st.integers(1, 4))
+    def it_goes_on_for_a_while(self, pick: int, who: int, again: int) -> None:
+        for more in range(again):
+            self._do_what_the_page_allows(pick + more, who, GOING_ON)
+
+    @rule(pick=st.integers(0, 99), who=st.integers(0, 9))
+    def it_may_end(self, pick: int, who: int) -> None:
+        self._do_what_the_page_allows(pick, who, frozenset(VERBS))
+
+    def _do_what_the_page_allows(self, pick: int, who: int, commands: frozenset[str]) -> None:
+        """Something lawful with the referral that is under way, or with the newest."""
+        under_way = (nth for nth, one in enumerate(self.referrals) if one.state in OPEN)
+        nth = next(under_way, len(self.referrals) - 1)
+        rows = [row for row in described.rows() if self.referrals[nth].state in row.starts]
+        if lawful := [row for row in rows if row.command in commands]:
+            row = lawful[pick % len(lawful)]
+            sides = sorted(row.by)
+            self._give(nth, row.command, Side(sides[who % len(sides)]))
+
     @rule(nth=st.integers(0, 3), command=st.sampled_from(sorted(VERBS)), side=st.sampled_from(Side))
     def somebody_gives_a_command(self, nth: int, command: str, side: Side) -> None:
-        nth %= len(self.referrals)
+        self._give(nth % len(self.referrals), command, side)
+
+    def _give(self, nth: int, command: str, side: Side) -> None:
         before = self.referrals[nth]
         side = Side(BY_ITSELF.get(command, side))
         wanted = self._wanted(nth, command, side)
@@ -155,7 +187,7 @@ def _seen(referral: Referral) -> OpenReferral:
     return OpenReferral(id=referral.id, state=referral.state, to_organisation_id=referral.to_organisation_id)
 
 
-Life.TestCase.settings = settings(max_examples=100, stateful_step_count=60, deadline=None)
+Life.TestCase.settings = settings(max_examples=EXAMPLES, stateful_step_count=80, deadline=None)
 TestLife = Life.TestCase
 
 
