@@ -9,7 +9,7 @@ from shared.crypto import Keyring
 from shared.settings import Settings
 from shared.timers import Rings
 
-from .api import commands, consents, me, need_commands, needs, paths, persons, referrals
+from .api import commands, consents, me, need_commands, needs, paths, persons, referrals, transfers
 from .commands import consents as consent_commands
 from .commands import sending
 from .commands.needs import UNPARK, unpark_by_clock
@@ -33,6 +33,8 @@ SERVICE = Service(
         paths.router,
         needs.router,
         need_commands.router,
+        transfers.router,
+        transfers.of_one,
         consents.router,
         referrals.router,
         commands.router,

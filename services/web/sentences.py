@@ -42,6 +42,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Behovet är redan överlämnat",
         "Det finns en öppen överlämning för samma behov. Avsluta den först.",
     ),
+    "transfer-offered": (
+        "Behovet är redan erbjudet",
+        "En organisation är tillfrågad om att ta över behovet. Ta tillbaka den frågan först.",
+    ),
     "needs-open": ("Behov är öppna", "Flytta organisationens behov innan den pausas eller stängs."),
     "key-reused": ("Formuläret är redan skickat", "Läs om sidan och se vad som hände."),
     "key-missing": ("Formuläret är inte helt", "Läs om sidan och försök igen."),

@@ -20,7 +20,7 @@ from ..domain.need_transitions import NeedCommand, NeedSides, NeedState, permit
 from ..domain.needs import CLOCK, EFFECT, Need, Turn
 from ..domain.person import must_know
 from ..store import needs as store
-from ..store import paths
+from ..store import paths, transfers
 from .begin import Target
 
 UNPARK = "need_unpark"
@@ -94,6 +94,7 @@ async def close(tx: Transaction, target: Target, *, how: Closing, sentence: str,
     """Be done with a need, with a sentence to the person."""
     begun = await begin(tx, NeedCommand.CLOSE, target)
     closed = await keep(tx, *begun.need.close(begun.by, begun.at, how=how))
+    await _take_the_offer_back(tx, closed, begun.at)
     await store.say(tx.sql, closed, sentence, keys)
     return closed
 
@@ -126,6 +127,14 @@ async def reopened_by_referral(tx: Transaction, need_id: UUID, at: datetime) -> 
     need = await store.load(tx.sql, need_id, actor=tx.actor)
     if need.state in {NeedState.ANSWERED, NeedState.CLOSED}:
         await keep(tx, *need.reopen(EFFECT, at))
+
+
+async def _take_the_offer_back(tx: Transaction, need: Need, at: datetime) -> None:
+    """What its home is done with is offered to nobody."""
+    if pending := await transfers.pending(tx.sql, need.id):
+        recalled, event = pending.recall(at)
+        await transfers.save(tx.sql, recalled)
+        await tx.tell(event)
 
 
 async def begin(tx: Transaction, command: NeedCommand, target: Target) -> Begun:

@@ -15,6 +15,16 @@ class IllegalForNeed(IllegalCommand):
     """The need is not in a state where this can be done."""
 
 
+class IllegalForTransfer(IllegalCommand):
+    """This offer has had its answer."""
+
+
+class AlreadyOffered(Refused):
+    """The need is already offered to an organisation. Take that offer back first."""
+
+    slug = "transfer-offered"
+
+
 class NeedBusy(Refused):
     """Another hand-over of this need is already under way."""
 

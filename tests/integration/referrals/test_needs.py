@@ -63,11 +63,11 @@ async def test_a_need_has_its_promised_shape_and_lives(world: World) -> None:
     reopened = await done(world, closed, "reopen")
 
     assert set(need) == NEED
-    assert (need["state"], need["allowed"]) == ("open", ["park", "close"])
+    assert (need["state"], need["allowed"]) == ("open", ["park", "close", "transfer"])
     assert (parked["state"], parked["parked_until"], parked["allowed"]) == (
         "parked",
         "2099-01-01",
-        ["unpark"],
+        ["unpark", "transfer"],
     )
     assert (unparked["state"], unparked["parked_until"]) == ("open", None)
     assert (closed["state"], closed["closed_as"], closed["allowed"]) == ("closed", "met", ["reopen"])
@@ -166,7 +166,7 @@ async def test_a_command_in_the_wrong_state_says_what_is_allowed(world: World) -
     for name in ("park", "close", "reopen"):
         answer = await command(world, parked, name)
         assert (answer.status_code, answer.json()["type"]) == (409, "/problems/illegal-command")
-        assert (answer.json()["state"], answer.json()["allowed"]) == ("parked", ["unpark"])
+        assert (answer.json()["state"], answer.json()["allowed"]) == ("parked", ["unpark", "transfer"])
 
 
 async def test_a_stale_version_is_told_the_turns_since(world: World) -> None:
@@ -274,7 +274,7 @@ async def test_a_completed_referral_answers_its_need_and_a_reopened_one_opens_it
     await world.network.settle()
 
     assert (answered["state"], answered["version"]) == ("answered", 2)
-    assert answered["allowed"] == ["close", "reopen"]
+    assert answered["allowed"] == ["close", "reopen", "transfer"]
     assert (opened["state"], opened["version"]) == ("open", 3)
     assert (await world.told(need["path_id"]))[2:] == ["need.answered.v1", "need.reopened.v1"]
 
