@@ -9,7 +9,19 @@ from shared.crypto import Keyring
 from shared.settings import Settings
 from shared.timers import Rings
 
-from .api import commands, consents, me, need_commands, needs, paths, persons, referrals, transfers
+from .api import (
+    commands,
+    consents,
+    me,
+    need_commands,
+    needs,
+    paths,
+    persons,
+    referrals,
+    signposts,
+    steps,
+    transfers,
+)
 from .commands import consents as consent_commands
 from .commands import sending
 from .commands.needs import UNPARK, unpark_by_clock
@@ -31,6 +43,8 @@ SERVICE = Service(
     routers=[
         persons.router,
         paths.router,
+        steps.router,
+        steps.catalogue,
         needs.router,
         need_commands.router,
         transfers.router,

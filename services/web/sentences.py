@@ -42,6 +42,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Behovet är redan överlämnat",
         "Det finns en öppen överlämning för samma behov. Avsluta den först.",
     ),
+    "step-begun": ("Steget har redan börjat", "Det finns redan ett behov för steget på vägen."),
     "transfer-offered": (
         "Behovet är redan erbjudet",
         "En organisation är tillfrågad om att ta över behovet. Ta tillbaka den frågan först.",

@@ -21,6 +21,8 @@ from ..domain.needs import CLOCK, EFFECT, Need, Turn
 from ..domain.person import must_know
 from ..store import needs as store
 from ..store import paths, transfers
+from ..store import steps as plans
+from . import steps
 from .begin import Target
 
 UNPARK = "need_unpark"
@@ -36,6 +38,7 @@ class NewNeed:
     theme: Theme
     area: Area
     urgency: Urgency
+    step_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +56,14 @@ async def state(tx: Transaction, said: NewNeed, keys: Keyring) -> Need:
     path = await paths.load_path(tx.sql, said.path_id, actor=tx.actor, keys=keys)
     must_know(tx.actor, path.team_id)
     at = await tx.lock(path.id)
+    if said.step_id is not None:
+        (await plans.plan(tx.sql, path.id)).begin(said.step_id, said.code)
     need, event = Need(
         id=new_id(),
         home_organisation_id=path.organisation_id,
         team_id=path.team_id,
         path_id=path.id,
+        step_id=said.step_id,
         person_id=path.person_id,
         code=said.code,
         theme=said.theme,
@@ -150,7 +156,8 @@ async def begin(tx: Transaction, command: NeedCommand, target: Target) -> Begun:
 
 
 async def keep(tx: Transaction, need: Need, event: NeedEvent) -> Need:
-    """Save, tell, and set the clock to the state."""
+    """Save, tell, set the clock to the state, and tell which steps this has made ready."""
+    plan = await steps.plan_around(tx, need)
     await store.save(tx.sql, need)
     await tx.tell(event)
     if need.unparks_at is None:
@@ -158,6 +165,7 @@ async def keep(tx: Transaction, need: Need, event: NeedEvent) -> Need:
     else:
         timer = Timer(UNPARK, need.unparks_at, need.version)
         await set_timers(tx, owner=need.id, subject=need.path_id, timers=[timer])
+    await steps.follow(tx, plan, need)
     return need
 
 

@@ -123,8 +123,13 @@ def step(command: NeedCommand, state: NeedState, sides: NeedSides) -> NeedRow:
     for row in TABLE:
         if row.command is command and state in row.start and row.by & sides:
             return row
+    raise illegal(state, sides)
+
+
+def illegal(state: NeedState, sides: NeedSides) -> IllegalForNeed:
+    """The refusal of anything that the state does not bear."""
     instead: list[JsonValue] = [str(command) for command in allowed(state, sides)]
-    raise IllegalForNeed(state=str(state), allowed=instead)
+    return IllegalForNeed(state=str(state), allowed=instead)
 
 
 def _givers(command: NeedCommand) -> NeedSides:

@@ -21,7 +21,7 @@ from shared.events.paths import (
     TransferOffered,
 )
 
-from .need_transitions import HOMES, ROLE_OF, NeedCommand, NeedSide, NeedSides, NeedState, step
+from .need_transitions import HOMES, ROLE_OF, NeedCommand, NeedSide, NeedSides, NeedState, illegal, step
 from .refusals import NeedBusy
 from .working_days import STOCKHOLM, local_date
 
@@ -64,6 +64,7 @@ class Need:
     home_organisation_id: UUID
     team_id: UUID
     path_id: UUID
+    step_id: UUID | None = None
     person_id: UUID
     code: NeedCode
     theme: Theme
@@ -148,6 +149,11 @@ class Need:
         """Be done with it here, because another organisation has taken it over."""
         moved = self._move(NeedCommand.MOVE, EFFECT, at, closed_as=Closing.MOVED, parked_until=None)
         return moved, NeedClosed(**self._about(), how=Closing.MOVED)
+
+    def demand_referable(self) -> None:
+        """Raise `IllegalForNeed` for what is set aside or done with: it is taken up again first."""
+        if self.state in {NeedState.PARKED, NeedState.CLOSED}:
+            raise illegal(self.state, HOMES)
 
     def _move(self, command: NeedCommand, by: NeedSides, at: datetime, **changes: Any) -> Self:
         row = step(command, self.state, by)

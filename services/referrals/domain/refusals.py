@@ -25,6 +25,18 @@ class AlreadyOffered(Refused):
     slug = "transfer-offered"
 
 
+class StepNotReady(Refused):
+    """An earlier step of the path must come about first."""
+
+    slug = "step-not-ready"
+
+
+class StepBegun(Refused):
+    """This step of the path has its need already."""
+
+    slug = "step-begun"
+
+
 class NeedBusy(Refused):
     """Another hand-over of this need is already under way."""
 

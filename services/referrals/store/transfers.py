@@ -11,7 +11,6 @@ from psycopg.rows import DictRow
 from shared.actor import Actor
 from shared.database import Connection
 
-from ..domain.refusals import ReceiverClosed
 from ..domain.transfers import Transfer, TransferState
 from . import rows
 from .rows import Slice
@@ -78,13 +77,6 @@ async def listed(
         order by t.id desc limit %(limit)s"""
     values = {"person": None, "org": organisation_id, "team": team_id, **asdict(part)}
     return [_as_transfer(row) for row in await rows.many(sql, query, values)]
-
-
-async def demand_open(sql: Connection, organisation_id: UUID) -> None:
-    """Raise `NotFound` for an unknown organisation, `ReceiverClosed` for one that takes no part now."""
-    query = "select status from organisations where id = %s"
-    if (await rows.one(sql, query, [organisation_id]))["status"] != "active":
-        raise ReceiverClosed
 
 
 async def is_released(sql: Connection, need_id: UUID, organisation_id: UUID, at: datetime) -> bool:

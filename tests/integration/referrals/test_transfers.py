@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import pytest
-
 from shared.events.base import Role
-from shared.events.organisations import OrganisationChanged, OrganisationKind, OrganisationStatus
 from shared.ids import new_id
-from tests.integration.referrals.world import Member, World, person_body
+from tests.integration.referrals.homes import a_path_there, an_offer, answer, asked, offer, take
+from tests.integration.referrals.world import World
 
 TRANSFER = {
     "id", "version", "state", "allowed", "need_id", "path_id", "from_organisation_id", "to_organisation_id",
@@ -18,48 +16,9 @@ TRANSFER = {
 }  # fmt: skip
 
 
-def asked(world: World) -> str:
-    """A caseworker of the association."""
-    return world.token(world.association, Role.CASEWORKER)
-
-
-async def offer(world: World, need: dict[str, Any], to: Member | None = None) -> Any:
-    body = {"organisation_id": str((to or world.association).organisation_id)}
-    return await world.call(
-        "POST", f"/needs/{need['id']}/transfer", world.sender, body, version=need["version"]
-    )
-
-
-async def an_offer(world: World, *, released: bool = True) -> dict[str, Any]:
-    """An offer to the association, as the association sees it."""
-    need = await world.a_need()
-    if released:
-        await world.a_consent(await world.a_draft(need))
-    assert (await offer(world, need)).status_code == 200
-    found: dict[str, Any] = (await world.get("/transfers?box=in", asked(world)))["items"][0]
-    return found
-
-
-async def a_path(world: World) -> dict[str, Any]:
-    """The association's own record of the person, and a path of hers there."""
-    person = await world.post("/persons", asked(world), person_body())
-    return await world.post("/paths", asked(world), {"person_id": person["id"], "goal": "Eget jobb"})
-
-
-async def answer(world: World, transfer: dict[str, Any], name: str, by: Any, **more: Any) -> Any:
-    version = more.pop("version", transfer["version"])
-    body = more.pop("body", {})
-    return await world.call("POST", f"/transfers/{transfer['id']}/{name}", by, body, version=version, **more)
-
-
-async def take(world: World, transfer: dict[str, Any], by: Any = None, **more: Any) -> Any:
-    path_id = more.pop("path_id", None) or (await a_path(world))["id"]
-    return await answer(world, transfer, "take", by or asked(world), body={"path_id": path_id}, **more)
-
-
 async def test_a_taken_need_has_a_new_home_and_is_closed_at_the_old(living_world: World) -> None:
     world = living_world
-    transfer, path = await an_offer(world), await a_path(world)
+    transfer, path = await an_offer(world), await a_path_there(world)
 
     taken = await take(world, transfer, path_id=path["id"])
     old = await world.get(f"/needs/{transfer['need_id']}", world.sender)
@@ -108,7 +67,7 @@ async def test_until_it_is_taken_the_old_home_stays(world: World) -> None:
 
 
 async def test_nothing_is_taken_without_the_persons_release(world: World) -> None:
-    transfer, path = await an_offer(world, released=False), await a_path(world)
+    transfer, path = await an_offer(world, released=False), await a_path_there(world)
     need = await world.get(f"/needs/{transfer['need_id']}", world.sender)
     draft = await world.a_draft(need)
 
@@ -131,7 +90,7 @@ async def test_nothing_is_taken_without_the_persons_release(world: World) -> Non
 
 async def test_a_release_to_another_or_that_has_run_out_is_none(living_world: World) -> None:
     world = living_world
-    transfer, path = await an_offer(world), await a_path(world)
+    transfer, path = await an_offer(world), await a_path_there(world)
 
     for statement in (
         "update consents set to_organisation_id = from_organisation_id",
@@ -191,89 +150,6 @@ async def test_boxes_hold_what_was_offered_to_and_by(world: World) -> None:
     assert await ids(f"?limit=1&after={page['next']}", world.sender) == [first["id"]]
 
 
-async def test_a_need_that_is_handed_over_is_neither_offered_nor_taken(world: World) -> None:
-    need = await world.a_need()
-    draft = await world.a_draft(need)
-    await world.a_consent(draft)
-    await offer(world, need)
-    transfer = (await world.get("/transfers?box=in", asked(world)))["items"][0]
-    sent = await world.done(draft, "send", world.sender)
-    need = await world.get(f"/needs/{need['id']}", world.sender)
-
-    for refused in (await take(world, transfer), await offer(world, need, world.housing)):
-        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/need-busy")
-    await world.done(sent, "recall", world.sender, {"reason": "duplicate"})
-    assert (await take(world, transfer)).status_code == 200
-
-
-async def test_a_closed_need_is_offered_to_nobody(world: World) -> None:
-    transfer = await an_offer(world)
-    need = await world.get(f"/needs/{transfer['need_id']}", world.sender)
-    done = {"as": "met", "sentence": "Det är ordnat."}
-
-    closed = await world.call(
-        "POST", f"/needs/{need['id']}/close", world.sender, done, version=need["version"]
-    )
-    late = await take(world, transfer, version=2)
-    again = await offer(world, closed.json())
-
-    assert (closed.status_code, late.status_code, late.json()["state"]) == (200, 409, "recalled")
-    assert (again.status_code, again.json()["type"]) == (409, "/problems/illegal-command")
-
-
-async def test_a_need_is_offered_to_those_who_take_part(world: World) -> None:
-    need = await world.a_need()
-    housing = world.housing.organisation_id
-    unknown = await world.call(
-        "POST", f"/needs/{need['id']}/transfer", world.sender, {"organisation_id": str(new_id())}, version=1
-    )
-    oneself = await offer(world, need, world.sender)
-    paused = OrganisationChanged(
-        organisation_id=housing, kind=OrganisationKind.HOUSING_COMPANY, status=OrganisationStatus.PAUSED
-    )
-    await world.hear(paused)
-    closed = await offer(world, need, world.housing)
-
-    assert (unknown.status_code, unknown.json()["type"]) == (404, "/problems/not-found")
-    assert (oneself.status_code, oneself.json()["errors"][0]["field"]) == (422, "organisation_id")
-    assert (closed.status_code, closed.json()["type"]) == (409, "/problems/receiver-closed")
-
-
-@pytest.mark.parametrize("name", ["take", "refuse", "recall"])
-async def test_an_answer_has_its_refusals_in_order(world: World, name: str) -> None:
-    transfer, path = await an_offer(world), await a_path(world)
-    need = await world.get(f"/needs/{transfer['need_id']}", world.sender)
-    mine = await world.get(f"/paths/{need['path_id']}", world.sender)
-    body = {"path_id": path["id"]} if name == "take" else {}
-    own = {"path_id": mine["id"]} if name == "take" else {}
-    right, wrong = asked(world), world.token(world.association, Role.RECIPIENT)
-    if name == "recall":
-        right, wrong = world.token(world.sender), world.token(world.sender, Role.RECIPIENT)
-    body = body if name != "recall" else {}
-
-    async def problem(by: Any, said: Any = None, **more: Any) -> tuple[int, str]:
-        answered = await answer(world, transfer, name, by, body=body if said is None else said, **more)
-        return answered.status_code, answered.json()["type"].removeprefix("/problems/")
-
-    stranger = world.token(world.stranger)
-    assert await problem(stranger, version=99) == (404, "not-found")
-    assert await problem(world.person_token(mine["person_id"]), own) == (403, "role-missing")
-    assert await problem(world.person_token(str(new_id())), own) == (404, "not-found")
-    assert await problem(wrong, version=99) == (403, "role-missing")
-    other = world.token(world.sender) if name != "recall" else asked(world)
-    assert await problem(other, own if name != "recall" else {}, version=99) == (403, "not-your-side")
-    assert await problem(right, version=99) == (412, "version-stale")
-    assert await problem(right, {"colour": "red"}) == (422, "invalid")
-    if name == "take":
-        assert await problem(right, {"path_id": str(new_id())}) == (404, "not-found")
-        assert await problem(right, own) == (404, "not-found")
-        colleague = world.token(world.association, Role.CASEWORKER, team=new_id())
-        assert await problem(colleague) == (403, "not-your-side")
-    missing = await world.call("POST", f"/transfers/{transfer['id']}/{name}", right, body)
-    assert (missing.status_code, missing.json()["type"]) == (428, "/problems/version-missing")
-    assert (await world.get(f"/transfers/{transfer['id']}", world.sender))["state"] == "offered"
-
-
 async def test_a_transfer_is_read_by_its_two_sides(world: World) -> None:
     transfer = await an_offer(world)
     path = f"/transfers/{transfer['id']}"
@@ -289,7 +165,7 @@ async def test_a_transfer_is_read_by_its_two_sides(world: World) -> None:
 
 
 async def test_of_many_takes_at_once_one_is_done(world: World) -> None:
-    transfer, path = await an_offer(world), await a_path(world)
+    transfer, path = await an_offer(world), await a_path_there(world)
 
     answers = await asyncio.gather(*(take(world, transfer, path_id=path["id"]) for _ in range(6)))
 
@@ -298,7 +174,7 @@ async def test_of_many_takes_at_once_one_is_done(world: World) -> None:
 
 
 async def test_the_same_key_takes_once(world: World) -> None:
-    transfer, path = await an_offer(world), await a_path(world)
+    transfer, path = await an_offer(world), await a_path_there(world)
 
     first = await take(world, transfer, path_id=path["id"], key="same")
     again = await take(world, transfer, path_id=path["id"], key="same")
@@ -310,7 +186,7 @@ async def test_needs_that_change_places_at_once_do_not_wait_for_each_other(world
     """Two homes take a need from each other on the same two paths: both are done."""
     person = await world.a_person()
     ours = await world.post("/paths", world.sender, {"person_id": person["id"], "goal": "x"})
-    theirs = await a_path(world)
+    theirs = await a_path_there(world)
     said = {"code": "work", "theme": "individual", "area": "B041", "urgency": "low"}
     for _ in range(3):
         need = await world.post("/needs", world.sender, {**said, "path_id": ours["id"]})
