@@ -47,6 +47,7 @@ SERVICE = Service(
         steps.catalogue,
         needs.router,
         need_commands.router,
+        signposts.router,
         transfers.router,
         transfers.of_one,
         consents.router,

@@ -42,6 +42,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Behovet är redan överlämnat",
         "Det finns en öppen överlämning för samma behov. Avsluta den först.",
     ),
+    "not-an-open-door": (
+        "Dit går man inte själv",
+        "Insatsen är ingen öppen dörr. Lämna över behovet i stället för att hänvisa.",
+    ),
     "step-begun": ("Steget har redan börjat", "Det finns redan ett behov för steget på vägen."),
     "transfer-offered": (
         "Behovet är redan erbjudet",

@@ -37,6 +37,12 @@ class StepBegun(Refused):
     slug = "step-begun"
 
 
+class NotAnOpenDoor(Refused):
+    """One does not simply go to this offering: the person is handed over to it."""
+
+    slug = "not-an-open-door"
+
+
 class NeedBusy(Refused):
     """Another hand-over of this need is already under way."""
 

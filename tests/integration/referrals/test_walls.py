@@ -15,7 +15,7 @@ from tests.integration.referrals.world import Member, World
 
 TENANT_TABLES = (
     "persons", "person_keys", "paths", "path_steps", "path_step_waits", "needs", "need_turns", "need_words",
-    "transfers", "referrals", "referral_items", "referral_steps", "referral_answers", "consents",
+    "transfers", "signposts", "referrals", "referral_items", "referral_steps", "referral_answers", "consents",
     "disclosures", "disclosure_items", "access_log",
 )  # fmt: skip
 
