@@ -21,6 +21,9 @@ from .api import (
     paths,
     persons,
     referrals,
+    signposts,
+    steps,
+    transfers,
     working,
 )
 from .commands import clocks, expiry, holding, sending
@@ -45,8 +48,13 @@ SERVICE = Service(
     routers=[
         persons.router,
         paths.router,
+        steps.router,
+        steps.catalogue,
         needs.router,
         need_commands.router,
+        signposts.router,
+        transfers.router,
+        transfers.of_one,
         consents.router,
         consent_changes.router,
         disclosures.router,

@@ -42,6 +42,15 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Behovet är redan överlämnat",
         "Det finns en öppen överlämning för samma behov. Avsluta den först.",
     ),
+    "not-an-open-door": (
+        "Dit går man inte själv",
+        "Insatsen är ingen öppen dörr. Lämna över behovet i stället för att hänvisa.",
+    ),
+    "step-begun": ("Steget har redan börjat", "Det finns redan ett behov för steget på vägen."),
+    "transfer-offered": (
+        "Behovet är redan erbjudet",
+        "En organisation är tillfrågad om att ta över behovet. Ta tillbaka den frågan först.",
+    ),
     "needs-open": ("Behov är öppna", "Flytta organisationens behov innan den pausas eller stängs."),
     "key-reused": ("Formuläret är redan skickat", "Läs om sidan och se vad som hände."),
     "key-missing": ("Formuläret är inte helt", "Läs om sidan och försök igen."),

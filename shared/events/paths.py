@@ -105,6 +105,12 @@ class TransferRefused(NeedEvent, type="need.transfer_refused.v1"):
     to_organisation_id: UUID
 
 
+class TransferRecalled(NeedEvent, type="need.transfer_recalled.v1"):
+    """The need's home has taken its offer back."""
+
+    to_organisation_id: UUID
+
+
 class NeedTransferred(NeedEvent, type="need.transferred.v1"):
     """The need has a new home, which is the event's organisation."""
 

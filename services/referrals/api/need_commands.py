@@ -13,6 +13,7 @@ from shared.events.paths import Closing
 from shared.http import Body, IfMatch, Route, Tx, for_roles
 
 from ..commands import needs as commands
+from ..commands import transfers
 from ..commands.begin import Target
 from ..domain.need_transitions import NeedCommand, roles_of
 from .needs import NeedSeen, as_answered
@@ -36,6 +37,10 @@ class CloseGiven(Body):
 
 class ReopenGiven(Body):
     reason: Words
+
+
+class TransferGiven(Body):
+    organisation_id: UUID
 
 
 def _target(need_id: UUID, version: IfMatch) -> Target:
@@ -71,4 +76,11 @@ async def close(target: Aim, body: CloseGiven, tx: Tx, keys: Keys, response: Res
 async def reopen(target: Aim, body: ReopenGiven, tx: Tx, keys: Keys, response: Response) -> NeedSeen:
     """Take up again a need that was answered or closed."""
     need = await commands.reopen(tx, target, reason=body.reason, keys=keys)
+    return as_answered(need, by=tx.actor, response=response)
+
+
+@router.post("/transfer", openapi_extra=for_roles(*roles_of(NeedCommand.TRANSFER)))
+async def transfer(target: Aim, body: TransferGiven, tx: Tx, response: Response) -> NeedSeen:
+    """Ask another organisation to be the need's home; until it says yes, yours stays so."""
+    need = await transfers.offer(tx, target, organisation_id=body.organisation_id)
     return as_answered(need, by=tx.actor, response=response)

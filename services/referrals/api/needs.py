@@ -27,11 +27,14 @@ READERS = for_roles(Role.CASEWORKER, Role.TEAM_LEAD, Role.PERSON)
 
 
 class NeedGiven(Body):
+    """With `step_id` it is the need of a step of the path, which may still wait for others."""
+
     path_id: UUID
     code: NeedCode
     theme: Theme
     area: Area
     urgency: Urgency
+    step_id: UUID | None = None
 
 
 class NeedSeen(Seen):
@@ -42,6 +45,7 @@ class NeedSeen(Seen):
     state: NeedState
     allowed: list[NeedCommand]
     path_id: UUID
+    step_id: UUID | None
     code: NeedCode
     theme: Theme
     area: Area

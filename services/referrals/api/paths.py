@@ -12,18 +12,22 @@ from shared.events.base import Role
 from shared.http import After, Body, Instant, Limit, Page, Route, Tx, created, for_roles, versioned
 
 from ..commands import persons as commands
+from ..commands.persons import NewPath
 from ..queries import persons as queries
 from ..store.rows import Slice
+from ..templates import template_of
 from .shapes import Keys, Seen, page
 
 router = APIRouter(route_class=Route, prefix="/paths", tags=["paths"])
 
 
 class PathGiven(Body):
-    """The goal is in the person's own words."""
+    """The goal is in the person's own words; with a template, its steps are copied onto the path."""
 
     person_id: UUID
     goal: Annotated[str, Field(min_length=1, max_length=2000)]
+    template_id: UUID | None = None
+    coordinating_organisation_id: UUID | None = None
 
 
 class PathSeen(Seen):
@@ -32,13 +36,20 @@ class PathSeen(Seen):
     person_id: UUID
     goal: str
     organisation_id: UUID
+    coordinating_organisation_id: UUID
     created_at: Instant
 
 
 @router.post("", status_code=201, openapi_extra=for_roles(Role.CASEWORKER))
 async def open_path(body: PathGiven, tx: Tx, keys: Keys, response: Response) -> PathSeen:
     """Begin a person's path."""
-    path = await commands.open_path(tx, body.person_id, body.goal, keys)
+    said = NewPath(
+        person_id=body.person_id,
+        goal=body.goal,
+        coordinating_organisation_id=body.coordinating_organisation_id,
+        template=template_of(body.template_id) if body.template_id else None,
+    )
+    path = await commands.open_path(tx, said, keys)
     created(response, f"/paths/{path.id}", path.version)
     return PathSeen.model_validate(path)
 

@@ -26,6 +26,7 @@ from ..domain.working_days import local_date
 from ..store import directory, items, needs, paths
 from ..store import referrals as store
 from .begin import Target, begin
+from .steps import demand_referable
 
 _DRAWN = 8
 
@@ -65,6 +66,7 @@ async def draft(tx: Transaction, asked: Draft, keys: Keyring) -> Referral:
     _demand_fit(receiver, asked.team_id, asked.contents)
     if need.open_referral_id is not None:
         raise NeedBusy
+    await demand_referable(tx, need)
     drafted, event = (await _fresh(tx, asked, need, receiver, at=at, keys=keys)).draft()
     await store.add(tx.sql, drafted)
     await items.keep(tx.sql, drafted, asked.contents, keys)

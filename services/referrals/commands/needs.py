@@ -20,7 +20,9 @@ from ..domain.need_transitions import NeedCommand, NeedSides, NeedState, permit
 from ..domain.needs import CLOCK, EFFECT, Need, Turn
 from ..domain.person import must_know
 from ..store import needs as store
-from ..store import paths
+from ..store import paths, transfers
+from ..store import steps as plans
+from . import steps
 from .begin import Target
 
 UNPARK = "need_unpark"
@@ -36,6 +38,7 @@ class NewNeed:
     theme: Theme
     area: Area
     urgency: Urgency
+    step_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +56,14 @@ async def state(tx: Transaction, said: NewNeed, keys: Keyring) -> Need:
     path = await paths.load_path(tx.sql, said.path_id, actor=tx.actor, keys=keys)
     must_know(tx.actor, path.team_id)
     at = await tx.lock(path.id)
+    if said.step_id is not None:
+        (await plans.plan(tx.sql, path.id)).begin(said.step_id, said.code)
     need, event = Need(
         id=new_id(),
         home_organisation_id=path.organisation_id,
         team_id=path.team_id,
         path_id=path.id,
+        step_id=said.step_id,
         person_id=path.person_id,
         code=said.code,
         theme=said.theme,
@@ -94,6 +100,7 @@ async def close(tx: Transaction, target: Target, *, how: Closing, sentence: str,
     """Be done with a need, with a sentence to the person."""
     begun = await begin(tx, NeedCommand.CLOSE, target)
     closed = await keep(tx, *begun.need.close(begun.by, begun.at, how=how))
+    await _take_the_offer_back(tx, closed, begun.at)
     await store.say(tx.sql, closed, sentence, keys)
     return closed
 
@@ -128,6 +135,14 @@ async def reopened_by_referral(tx: Transaction, need_id: UUID, at: datetime) -> 
         await keep(tx, *need.reopen(EFFECT, at))
 
 
+async def _take_the_offer_back(tx: Transaction, need: Need, at: datetime) -> None:
+    """What its home is done with is offered to nobody."""
+    if pending := await transfers.pending(tx.sql, need.id):
+        recalled, event = pending.recall(at)
+        await transfers.save(tx.sql, recalled)
+        await tx.tell(event)
+
+
 async def begin(tx: Transaction, command: NeedCommand, target: Target) -> Begun:
     """Everything before the verb, in the order of the checks: 404, 403, 412."""
     at = await store.lock(tx, target.id)
@@ -141,7 +156,8 @@ async def begin(tx: Transaction, command: NeedCommand, target: Target) -> Begun:
 
 
 async def keep(tx: Transaction, need: Need, event: NeedEvent) -> Need:
-    """Save, tell, and set the clock to the state."""
+    """Save, tell, set the clock to the state, and tell which steps this has made ready."""
+    plan = await steps.plan_around(tx, need)
     await store.save(tx.sql, need)
     await tx.tell(event)
     if need.unparks_at is None:
@@ -149,6 +165,7 @@ async def keep(tx: Transaction, need: Need, event: NeedEvent) -> Need:
     else:
         timer = Timer(UNPARK, need.unparks_at, need.version)
         await set_timers(tx, owner=need.id, subject=need.path_id, timers=[timer])
+    await steps.follow(tx, plan, need)
     return need
 
 

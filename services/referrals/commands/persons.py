@@ -12,8 +12,10 @@ from shared.ids import new_id
 
 from ..domain.path import Path
 from ..domain.person import Contact, Person, must_know, team_of
-from ..store import paths
+from ..domain.templates import Template
+from ..store import directory, paths
 from ..store import persons as store
+from . import steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,16 @@ class NewPerson:
     birth_year: int
     language: str
     contacts: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPath:
+    """What a path begins with; its home coordinates it where nobody else is named."""
+
+    person_id: UUID
+    goal: str
+    coordinating_organisation_id: UUID | None = None
+    template: Template | None = None
 
 
 async def register(tx: Transaction, said: NewPerson, keys: Keyring) -> Person:
@@ -47,22 +59,27 @@ async def register(tx: Transaction, said: NewPerson, keys: Keyring) -> Person:
     return person
 
 
-async def open_path(tx: Transaction, person_id: UUID, goal: str, keys: Keyring) -> Path:
-    """Begin a person's path."""
+async def open_path(tx: Transaction, said: NewPath, keys: Keyring) -> Path:
+    """Begin a person's path, with the steps of a template if one is given."""
     tx.actor.must_be(Role.CASEWORKER)
     path_id = new_id()
     at = await tx.lock(path_id)
-    person = await store.load(tx.sql, person_id, actor=tx.actor, keys=keys)
+    person = await store.load(tx.sql, said.person_id, actor=tx.actor, keys=keys)
     must_know(tx.actor, person.team_id)
+    if said.coordinating_organisation_id is not None:
+        await directory.must_take_part(tx.sql, said.coordinating_organisation_id)
     path = Path(
         id=path_id,
         organisation_id=person.organisation_id,
         team_id=person.team_id,
         person_id=person.id,
-        goal=goal,
+        goal=said.goal,
+        coordinating_organisation_id=said.coordinating_organisation_id or person.organisation_id,
         version=1,
         created_at=at,
     )
     await paths.add_path(tx.sql, path, keys)
     await tx.tell(path.opened())
+    if said.template is not None:
+        await steps.copy(tx, said.template, path, at)
     return path

@@ -32,6 +32,8 @@ class NeedCommand(StrEnum):
     ANSWER = "answer"
     CLOSE = "close"
     REOPEN = "reopen"
+    TRANSFER = "transfer"
+    MOVE = "move"
 
 
 class NeedSide(StrEnum):
@@ -59,23 +61,24 @@ HOMES = frozenset({NeedSide.HOME, NeedSide.HOME_LEAD})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedRow:
-    """One row; a need that is `free` has no open referral."""
+    """One row; without `to` the need stays as it is, and a need that is `free` has no open referral."""
 
     start: frozenset[NeedState]
     command: NeedCommand
     by: NeedSides
-    to: NeedState
+    to: NeedState | None
     free: bool = False
 
 
 _S, _C = NeedState, NeedCommand
+_UNDONE = (_S.OPEN, _S.PARKED, _S.ANSWERED)
 
 
 def _row(
     start: Iterable[NeedState],
     command: NeedCommand,
     by: Iterable[NeedSide],
-    to: NeedState,
+    to: NeedState | None,
     *,
     free: bool = False,
 ) -> NeedRow:
@@ -90,6 +93,8 @@ TABLE: tuple[NeedRow, ...] = (
     _row([_S.OPEN, _S.ANSWERED], _C.CLOSE, HOMES, _S.CLOSED, free=True),
     _row([_S.ANSWERED, _S.CLOSED], _C.REOPEN, HOMES, _S.OPEN),
     _row([_S.ANSWERED], _C.REOPEN, [NeedSide.EFFECT], _S.OPEN),
+    _row(_UNDONE, _C.TRANSFER, HOMES, None, free=True),
+    _row(_UNDONE, _C.MOVE, [NeedSide.EFFECT], _S.CLOSED, free=True),
 )
 
 
@@ -118,8 +123,13 @@ def step(command: NeedCommand, state: NeedState, sides: NeedSides) -> NeedRow:
     for row in TABLE:
         if row.command is command and state in row.start and row.by & sides:
             return row
+    raise illegal(state, sides)
+
+
+def illegal(state: NeedState, sides: NeedSides) -> IllegalForNeed:
+    """The refusal of anything that the state does not bear."""
     instead: list[JsonValue] = [str(command) for command in allowed(state, sides)]
-    raise IllegalForNeed(state=str(state), allowed=instead)
+    return IllegalForNeed(state=str(state), allowed=instead)
 
 
 def _givers(command: NeedCommand) -> NeedSides:

@@ -18,9 +18,10 @@ from shared.events.paths import (
     NeedReopened,
     NeedStated,
     NeedUnparked,
+    TransferOffered,
 )
 
-from .need_transitions import HOMES, ROLE_OF, NeedCommand, NeedSide, NeedSides, NeedState, step
+from .need_transitions import HOMES, ROLE_OF, NeedCommand, NeedSide, NeedSides, NeedState, illegal, step
 from .refusals import NeedBusy
 from .working_days import STOCKHOLM, local_date
 
@@ -54,12 +55,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """One thing that must be solved on the path; `turns` are those taken since it was loaded."""
+    """One thing that must be solved on the path; `turns` are those taken since it was loaded.
+
+    `transfer_id` is the transfer by which it came to this home.
+    """
 
     id: UUID
     home_organisation_id: UUID
     team_id: UUID
     path_id: UUID
+    step_id: UUID | None = None
     person_id: UUID
     code: NeedCode
     theme: Theme
@@ -70,6 +75,7 @@ class Need:
     closed_as: Closing | None = None
     open_referral: OpenReferral | None = None
     version: int = 0
+    transfer_id: UUID | None = None
     created_at: datetime
     turns: tuple[Turn, ...] = ()
 
@@ -132,11 +138,28 @@ class Need:
         reopened = self._move(NeedCommand.REOPEN, by, at, closed_as=None)
         return reopened, NeedReopened(**self._about())
 
+    def transfer(self, by: NeedSides, at: datetime, *, to: UUID) -> tuple[Self, TransferOffered]:
+        """Ask another organisation to be its home; raises `Invalid` for the home itself."""
+        offered = self._move(NeedCommand.TRANSFER, by, at)
+        if to == self.home_organisation_id:
+            raise Invalid(errors=[{"field": "organisation_id", "message": "is the need's home already"}])
+        return offered, TransferOffered(**self._about(), to_organisation_id=to)
+
+    def move(self, at: datetime) -> tuple[Self, NeedClosed]:
+        """Be done with it here, because another organisation has taken it over."""
+        moved = self._move(NeedCommand.MOVE, EFFECT, at, closed_as=Closing.MOVED, parked_until=None)
+        return moved, NeedClosed(**self._about(), how=Closing.MOVED)
+
+    def demand_referable(self) -> None:
+        """Raise `IllegalForNeed` for what is set aside or done with: it is taken up again first."""
+        if self.state in {NeedState.PARKED, NeedState.CLOSED}:
+            raise illegal(self.state, HOMES)
+
     def _move(self, command: NeedCommand, by: NeedSides, at: datetime, **changes: Any) -> Self:
         row = step(command, self.state, by)
         if row.free and self.open_referral is not None:
             raise NeedBusy
-        return self._turned(command, min(row.by & by), at, to=row.to, **changes)
+        return self._turned(command, min(row.by & by), at, to=row.to or self.state, **changes)
 
     def _turned(
         self, command: NeedCommand, side: NeedSide, at: datetime, *, to: NeedState, **changes: Any

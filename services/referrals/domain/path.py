@@ -11,13 +11,14 @@ from shared.events.paths import PathOpened
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
-    """The person's own way, with a goal in her own words."""
+    """The person's own way, with a goal in her own words, and who coordinates it."""
 
     id: UUID
     organisation_id: UUID
     team_id: UUID
     person_id: UUID
     goal: str
+    coordinating_organisation_id: UUID
     version: int
     created_at: datetime
 

@@ -15,6 +15,34 @@ class IllegalForNeed(IllegalCommand):
     """The need is not in a state where this can be done."""
 
 
+class IllegalForTransfer(IllegalCommand):
+    """This offer has had its answer."""
+
+
+class AlreadyOffered(Refused):
+    """The need is already offered to an organisation. Take that offer back first."""
+
+    slug = "transfer-offered"
+
+
+class StepNotReady(Refused):
+    """An earlier step of the path must come about first."""
+
+    slug = "step-not-ready"
+
+
+class StepBegun(Refused):
+    """This step of the path has its need already."""
+
+    slug = "step-begun"
+
+
+class NotAnOpenDoor(Refused):
+    """One does not simply go to this offering: the person is handed over to it."""
+
+    slug = "not-an-open-door"
+
+
 class NeedBusy(Refused):
     """Another hand-over of this need is already under way."""
 

@@ -25,6 +25,7 @@ from shared.events.organisations import (
 )
 
 from ..domain.gate import Offering, Receiver
+from ..domain.refusals import ReceiverClosed
 from . import rows
 
 RECEIVER = """
@@ -94,6 +95,13 @@ async def receiver_by(sql: Connection, offering_id: UUID, *, sender: UUID, today
 async def must_exist(sql: Connection, offering_id: UUID) -> None:
     """Raise `NotFound` for an offering that nobody published."""
     await rows.one(sql, "select id from offerings where id = %s", [offering_id])
+
+
+async def must_take_part(sql: Connection, organisation_id: UUID) -> None:
+    """Raise `NotFound` for an unknown organisation, `ReceiverClosed` for one that takes no part now."""
+    query = "select status from organisations where id = %s"
+    if (await rows.one(sql, query, [organisation_id]))["status"] != OrganisationStatus.ACTIVE:
+        raise ReceiverClosed
 
 
 def as_receiver(row: DictRow) -> Receiver:

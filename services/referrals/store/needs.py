@@ -37,10 +37,12 @@ where a.person_id = coalesce(%(person)s, a.person_id)
 
 _ADD = """
 with need as (
-    insert into needs (id, org_id, path_id, code, theme, area, urgency, state, version, created_at)
-    values (
+    insert into needs (
+        id, org_id, path_id, code, theme, area, urgency, state, version, step_id, transfer_id,
+        created_at
+    ) values (
         %(id)s, %(home_organisation_id)s, %(path_id)s, %(code)s, %(theme)s, %(area)s, %(urgency)s, %(state)s,
-        %(version)s, %(created_at)s
+        %(version)s, %(step_id)s, %(transfer_id)s, %(created_at)s
     )
 )
 """
@@ -160,7 +162,17 @@ def _values(need: Need) -> dict[str, object]:
     }
 
 
-_SAME = ("id", "team_id", "path_id", "person_id", "parked_until", "version", "created_at")
+_SAME = (
+    "id",
+    "team_id",
+    "path_id",
+    "person_id",
+    "parked_until",
+    "step_id",
+    "transfer_id",
+    "version",
+    "created_at",
+)
 
 
 def _as_need(row: DictRow) -> Need:

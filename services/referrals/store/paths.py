@@ -23,7 +23,8 @@ where a.person_id = coalesce(%(person)s, a.person_id)
 """
 
 _ADD_PATH = """
-insert into paths (id, org_id, person_id, goal, version, created_at) values (%s, %s, %s, %s, %s, %s)
+insert into paths (id, org_id, person_id, goal, coordinating_organisation_id, version, created_at)
+values (%s, %s, %s, %s, %s, %s, %s)
 """
 
 _PERSON_OF = """
@@ -38,8 +39,8 @@ async def add_path(sql: Connection, path: Path, keys: Keyring) -> None:
     wrapped = await rows.one(sql, "select wrapped from person_keys where person_id = %s", [path.person_id])
     key = _key(path.organisation_id, path.person_id, wrapped, keys)
     goal = seal(key, path.goal.encode(), bound_to=_place(path.id))
-    values = [path.id, path.organisation_id, path.person_id, goal, path.version, path.created_at]
-    await sql.execute(_ADD_PATH, values)
+    values = [path.id, path.organisation_id, path.person_id, goal, path.coordinating_organisation_id]
+    await sql.execute(_ADD_PATH, [*values, path.version, path.created_at])
 
 
 async def load_path(sql: Connection, path_id: UUID, *, actor: Actor, keys: Keyring) -> Path:
@@ -76,6 +77,7 @@ def _as_path(row: DictRow, keys: Keyring) -> Path:
         team_id=row["team_id"],
         person_id=row["person_id"],
         goal=unseal(key, row["goal"], bound_to=_place(row["id"])).decode(),
+        coordinating_organisation_id=row["coordinating_organisation_id"] or row["org_id"],
         version=row["version"],
         created_at=row["created_at"],
     )

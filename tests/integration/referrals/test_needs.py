@@ -3,54 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 
-from services.referrals.commands import needs as commands
-from services.referrals.domain.refusals import IllegalForNeed
-from shared.actor import service_actor
 from shared.events.base import Role
 from shared.ids import new_id
+from tests.integration.referrals.homes import BODIES, command, done
 from tests.integration.referrals.world import World
 
 NEED = {
-    "id", "version", "state", "allowed", "path_id", "code", "theme", "area", "urgency",
+    "id", "version", "state", "allowed", "path_id", "step_id", "code", "theme", "area", "urgency",
     "home_organisation_id", "accountable_organisation_id", "open_referral_id", "parked_until", "closed_as",
     "created_at",
 }  # fmt: skip
-
-BODIES: dict[str, dict[str, Any]] = {
-    "park": {"until": "2099-01-01"},
-    "unpark": {},
-    "close": {"as": "met", "sentence": "Du har fått det du behövde."},
-    "reopen": {"reason": "Det var inte klart."},
-}
-
-
-async def command(world: World, need: dict[str, Any], name: str, by: Any = None, **more: Any) -> Any:
-    version = more.pop("version", need["version"])
-    body = more.pop("body", BODIES[name])
-    path = f"/needs/{need['id']}/{name}"
-    return await world.call("POST", path, by or world.sender, body, version=version, **more)
-
-
-async def done(world: World, need: dict[str, Any], name: str, by: Any = None, **more: Any) -> dict[str, Any]:
-    answer = await command(world, need, name, by, **more)
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["etag"] == f'"{answer.json()["version"]}"'
-    said: dict[str, Any] = answer.json()
-    return said
-
-
-async def complete(world: World, need: dict[str, Any], name: str = "answered") -> None:
-    """What a referral's command does to its need, in the need's home."""
-    async with world.database.transaction(service_actor("referrals")) as tx:
-        await tx.act_for(UUID(need["home_organisation_id"]))
-        at = await tx.lock(UUID(need["path_id"]))
-        await getattr(commands, name)(tx, UUID(need["id"]), at)
 
 
 async def test_a_need_has_its_promised_shape_and_lives(world: World) -> None:
@@ -63,11 +29,11 @@ async def test_a_need_has_its_promised_shape_and_lives(world: World) -> None:
     reopened = await done(world, closed, "reopen")
 
     assert set(need) == NEED
-    assert (need["state"], need["allowed"]) == ("open", ["park", "close"])
+    assert (need["state"], need["allowed"]) == ("open", ["park", "close", "transfer"])
     assert (parked["state"], parked["parked_until"], parked["allowed"]) == (
         "parked",
         "2099-01-01",
-        ["unpark"],
+        ["unpark", "transfer"],
     )
     assert (unparked["state"], unparked["parked_until"]) == ("open", None)
     assert (closed["state"], closed["closed_as"], closed["allowed"]) == ("closed", "met", ["reopen"])
@@ -166,7 +132,7 @@ async def test_a_command_in_the_wrong_state_says_what_is_allowed(world: World) -
     for name in ("park", "close", "reopen"):
         answer = await command(world, parked, name)
         assert (answer.status_code, answer.json()["type"]) == (409, "/problems/illegal-command")
-        assert (answer.json()["state"], answer.json()["allowed"]) == ("parked", ["unpark"])
+        assert (answer.json()["state"], answer.json()["allowed"]) == ("parked", ["unpark", "transfer"])
 
 
 async def test_a_stale_version_is_told_the_turns_since(world: World) -> None:
@@ -201,105 +167,3 @@ async def test_of_many_parks_at_once_one_is_done(world: World) -> None:
 
     assert sorted(answer.status_code for answer in answers) == [200, *[412] * 7]
     assert (await world.get(f"/needs/{need['id']}", world.sender))["version"] == 2
-
-
-async def test_a_need_that_is_handed_over_is_busy(world: World) -> None:
-    sent = await world.a_sent_referral()
-    need = await world.get(f"/needs/{sent['need_id']}", world.sender)
-
-    for name in ("park", "close"):
-        answer = await command(world, need, name)
-        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/need-busy")
-    await world.done(sent, "recall", world.sender, {"reason": "duplicate"})
-    await done(world, need, "close")
-
-
-async def test_a_draft_keeps_nothing_from_closing(world: World) -> None:
-    need = await world.a_need()
-    await world.a_draft(need)
-
-    assert (await done(world, need, "close"))["state"] == "closed"
-
-
-async def test_the_receiver_answers_for_the_need_once_they_have_met(living_world: World) -> None:
-    sent = await living_world.a_sent_referral()
-    home, receiver = (str(one.organisation_id) for one in (living_world.sender, living_world.association))
-
-    for state, wanted in {
-        "sent": home, "opened": home, "accepted": home, "active": receiver, "paused": receiver,
-        "completed": home, "ended": home,
-    }.items():  # fmt: skip
-        await living_world.as_owner(f"update referrals set state = '{state}'")  # noqa: S608 - a constant
-        need = await living_world.get(f"/needs/{sent['need_id']}", living_world.sender)
-        assert need["accountable_organisation_id"] == wanted, state
-        assert need["home_organisation_id"] == home
-
-
-async def test_the_clock_opens_what_was_parked_on_the_morning_of_its_day(living_world: World) -> None:
-    world = living_world
-    today = (await world.sql("select (app_now() at time zone 'Europe/Stockholm')::date as day"))[0]["day"]
-    early, late = await world.a_need(), await world.a_need()
-    soon, later = today + timedelta(days=7), today + timedelta(days=14)
-    early = await done(world, early, "park", body={"until": soon.isoformat()})
-    late = await done(world, late, "park", body={"until": later.isoformat()})
-    by_hand = await done(world, late, "unpark")
-    again = await done(world, by_hand, "park", body={"until": later.isoformat()})
-
-    rows = await world.sql("select owner, (due_at at time zone 'Europe/Stockholm')::text as due from timers")
-    assert {str(row["owner"]): row["due"] for row in rows} == {
-        early["id"]: f"{soon} 00:00:00",
-        late["id"]: f"{later} 00:00:00",
-    }
-    await world.advance(days=8)
-    await world.network.settle()
-
-    early, late = [await world.get(f"/needs/{one['id']}", world.sender) for one in (early, again)]
-    assert (early["state"], early["parked_until"], early["version"]) == ("open", None, 3)
-    assert (late["state"], late["version"]) == ("parked", 4)
-    assert (await world.told(early["path_id"]))[-1] == "need.unparked.v1"
-    turns = (await world.get(f"/needs/{early['id']}/timeline", world.sender))["items"]
-    assert (turns[-1]["by_side"], turns[-1]["by_organisation_id"]) == ("clock", None)
-
-
-async def test_a_completed_referral_answers_its_need_and_a_reopened_one_opens_it(living_world: World) -> None:
-    world = living_world
-    need = await world.a_need()
-
-    await complete(world, need)
-    answered = await world.get(f"/needs/{need['id']}", world.sender)
-    await complete(world, need)
-    await complete(world, need, "reopened_by_referral")
-    opened = await world.get(f"/needs/{need['id']}", world.sender)
-    await complete(world, need, "reopened_by_referral")
-    await world.network.settle()
-
-    assert (answered["state"], answered["version"]) == ("answered", 2)
-    assert answered["allowed"] == ["close", "reopen"]
-    assert (opened["state"], opened["version"]) == ("open", 3)
-    assert (await world.told(need["path_id"]))[2:] == ["need.answered.v1", "need.reopened.v1"]
-
-
-async def test_a_referral_does_not_open_what_its_home_has_closed(world: World) -> None:
-    need = await world.a_need()
-    await complete(world, need)
-    answered = await world.get(f"/needs/{need['id']}", world.sender)
-    closed = await done(world, answered, "close")
-
-    await complete(world, need)
-    with pytest.raises(IllegalForNeed):
-        await complete(world, need, "reopened_by_referral")
-
-    assert await world.get(f"/needs/{need['id']}", world.sender) == closed
-
-
-async def test_every_turn_is_told(living_world: World) -> None:
-    world = living_world
-    need = await world.a_need()
-    for name in ("park", "unpark", "close", "reopen"):
-        need = await done(world, need, name)
-    await world.network.settle()
-
-    assert await world.told(need["path_id"]) == [
-        "path.opened.v1", "need.stated.v1", "need.parked.v1", "need.unparked.v1", "need.closed.v1",
-        "need.reopened.v1",
-    ]  # fmt: skip

@@ -1,0 +1,19 @@
+"""The steps of a path, to those who work with the person and to herself."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from shared.crypto import Keyring
+from shared.database import Transaction
+
+from ..domain.person import must_know
+from ..domain.steps import Plan
+from ..store import paths
+from ..store import steps as store
+
+
+async def plan(tx: Transaction, path_id: UUID, keys: Keyring) -> Plan:
+    path = await paths.load_path(tx.sql, path_id, actor=tx.actor, keys=keys)
+    must_know(tx.actor, path.team_id)
+    return await store.plan(tx.sql, path.id)
