@@ -48,13 +48,14 @@ async def withdraw(tx: Transaction, consent_id: UUID, keys: Keyring) -> Consent:
     path_id = await store.path_of(tx.sql, consent_id, tx.actor)
     at = await tx.lock(path_id)
     consent = await store.load(tx.sql, consent_id, actor=tx.actor, keys=keys)
-    _demand_sender(tx, consent)
+    demand_sender(tx, consent)
     ended, event = consent.withdraw(at)
     await end(tx, ended, event, keys)
     return ended
 
 
-def _demand_sender(tx: Transaction, consent: Consent) -> None:
+def demand_sender(tx: Transaction, consent: Consent) -> None:
+    """Raise for anybody but the person and whoever works with her at the sender."""
     if tx.actor.kind is ActorKind.PERSON:
         return
     tx.actor.must_be(Role.CASEWORKER, Role.TEAM_LEAD)

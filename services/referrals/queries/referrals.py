@@ -56,6 +56,7 @@ class Disclosed:
 
     id: UUID | None
     package: Package
+    sha256: str
     conditions: tuple[str, ...]
     message: str | None = None
 
@@ -128,8 +129,9 @@ async def preview(tx: Transaction, referral_id: UUID, keys: Keyring) -> Disclose
     contents = await items.load(tx.sql, referral_id, keys)
     await note_reads(tx, Read.PREVIEW, [referral_id])
     conditions = found.release.conditions if found.release else ()
+    package = packaged(contents.items)
     return Disclosed(
-        id=None, package=packaged(contents.items), conditions=conditions, message=contents.message
+        id=None, package=package, sha256=package.sha256, conditions=conditions, message=contents.message
     )
 
 
@@ -148,7 +150,9 @@ async def disclosure(tx: Transaction, referral_id: UUID, keys: Keyring) -> Discl
     held = await disclosures.read(tx.sql, referral_id, keys)
     await note_reads(tx, Read.DISCLOSURE, [held.id])
     assert found.release is not None  # noqa: S101 - it lives
-    return Disclosed(id=held.id, package=held.package, conditions=found.release.conditions)
+    return Disclosed(
+        id=held.id, package=held.package, sha256=held.sha256, conditions=found.release.conditions
+    )
 
 
 async def met(tx: Transaction, referral_id: UUID, keys: Keyring) -> tuple[Situation, Sides]:

@@ -15,7 +15,7 @@ from shared.database import Connection
 from shared.events.base import ItemField
 from shared.events.consents import ConsentKind
 
-from ..domain.consent import Answer, Consent, Ending, GivenBy, Giver, Proof, Way
+from ..domain.consent import Answer, Consent, Ending, GivenBy, Giver, Narrowed, Proof, Way
 from ..domain.transitions import OPEN_STATES
 from . import rows
 from .rows import Slice
@@ -34,6 +34,14 @@ insert into consents (
 """
 
 _END = "update consents set ended_at = %s, ended_how = %s, ended_by = %s, version = %s where id = %s"
+
+_NARROW = """
+with narrowing as (
+    insert into consent_narrowings (from_organisation_id, consent_id, version, dropped, valid_until, at, by)
+    values (%(sender)s, %(id)s, %(version)s, %(dropped)s, %(until)s, %(at)s, %(by)s)
+)
+update consents set version = %(version)s where id = %(id)s
+"""
 
 # What rested on a consent rests on the one that renews it, but for what has already ended.
 _MOVE = """
@@ -96,6 +104,20 @@ async def end(sql: Connection, consent: Consent, *, by: UUID) -> None:
     """Set the end, once."""
     values = [consent.ended_at, consent.ended_how, by, consent.version, consent.id]
     await sql.execute(_END, values)
+
+
+async def narrow(sql: Connection, consent: Consent, taken: Narrowed, *, by: UUID) -> None:
+    """Add what was taken back."""
+    values = {
+        "sender": consent.from_organisation_id,
+        "id": consent.id,
+        "version": taken.version,
+        "dropped": sorted(taken.dropped),
+        "until": taken.valid_until,
+        "at": taken.at,
+        "by": by,
+    }
+    await sql.execute(_NARROW, values)
 
 
 async def move(sql: Connection, *, old: Consent, new: Consent) -> None:

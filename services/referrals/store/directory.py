@@ -91,6 +91,14 @@ async def receiver_by(sql: Connection, offering_id: UUID, *, sender: UUID, today
     )
 
 
+async def required_by(sql: Connection, referral_id: UUID) -> frozenset[ItemField]:
+    """What the offering that a referral goes to cannot do without."""
+    query = (
+        "select o.required_fields from referrals r join offerings o on o.id = r.offering_id where r.id = %s"
+    )
+    return _fields((await rows.one(sql, query, [referral_id]))["required_fields"])
+
+
 async def must_exist(sql: Connection, offering_id: UUID) -> None:
     """Raise `NotFound` for an offering that nobody published."""
     await rows.one(sql, "select id from offerings where id = %s", [offering_id])
@@ -103,7 +111,7 @@ def as_receiver(row: DictRow) -> Receiver:
         team_id=row["offering_team_id"],
         kind=OfferingKind(row["offering_kind"]),
         status=OfferingStatus(row["offering_status"]),
-        required_fields=frozenset(ItemField(one["field"]) for one in row["required_fields"]),
+        required_fields=_fields(row["required_fields"]),
     )
     return Receiver(
         organisation_id=row["receiver_id"],
@@ -113,6 +121,10 @@ def as_receiver(row: DictRow) -> Receiver:
         offering=offering,
         agreed=row["agreed"],
     )
+
+
+def _fields(required: list[dict[str, str]]) -> frozenset[ItemField]:
+    return frozenset(ItemField(one["field"]) for one in required)
 
 
 async def put_organisation(sql: Connection, said: OrganisationRegistered | OrganisationChanged) -> None:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from services.referrals import texts
-from services.referrals.domain.asking import Reply, answered
-from services.referrals.domain.consent import Answer, Ending, default_end, end_of, latest_end
-from services.referrals.domain.refusals import ConsentHasEnded, PersonSaidNo
+from services.referrals.domain.asking import Renewal, Reply, answered, narrowed, renewed
+from services.referrals.domain.consent import Answer, Ending, Way, default_end, end_of, latest_end
+from services.referrals.domain.refusals import ConsentExpired, ConsentHasEnded, ConsentMissing, PersonSaidNo
 from services.referrals.texts import Language, consent_text
 from shared.errors import Invalid
 from shared.events.base import ItemField
 from shared.events.consents import ConsentGiven, ConsentKind, ConsentRefused
-from tests.unit.referrals.makers import CONSENT, FIELDS, NOON, a_consent, a_proof, a_referral
+from tests.unit.referrals.makers import (
+    CONSENT,
+    FIELDS,
+    NOON,
+    RECIPIENT,
+    REFERRAL,
+    a_consent,
+    a_proof,
+    a_referral,
+)
 
 KIND = ConsentKind.SECRECY_RELEASE
 
@@ -145,3 +155,95 @@ def test_notice_is_due_fourteen_seven_and_one_day_before(days_left: float, notic
 
     assert set(due) == notices
     assert all(consent.valid_until - at == timedelta(days=days) for days, at in due.items())
+
+
+PHONE, NAME = frozenset({ItemField.PHONE}), frozenset({ItemField.GIVEN_NAME})
+SOONER, LATER = NOON + timedelta(days=3), NOON + timedelta(days=31)
+
+
+@pytest.mark.parametrize(
+    ("fields", "until", "left"),
+    [
+        (PHONE, None, (PHONE, NAME, NOON + timedelta(days=30))),
+        (None, SOONER, (FIELDS, frozenset(), SOONER)),
+        (frozenset(), SOONER, (frozenset(), FIELDS, SOONER)),
+    ],
+)
+def test_a_consent_is_narrowed(
+    fields: frozenset[ItemField] | None, until: datetime | None, left: tuple[object, ...]
+) -> None:
+    narrower, taken = narrowed(a_consent(), fields=fields, until=until, at=NOON)
+
+    assert (narrower.fields, taken.dropped, narrower.valid_until) == left
+    assert (narrower.version, taken.version, taken.valid_until) == (2, 2, narrower.valid_until)
+    assert narrower.is_live(NOON)
+    assert set(narrower.narrowed(taken).dropped) == taken.dropped
+
+
+@pytest.mark.parametrize(
+    ("fields", "until"),
+    [
+        (FIELDS | {ItemField.HEALTH}, None),
+        (frozenset({ItemField.HEALTH}), None),
+        (PHONE, LATER),
+        (None, NOON),
+        (None, None),
+        (FIELDS, NOON + timedelta(days=30)),
+    ],
+)
+def test_a_consent_is_never_widened_nor_narrowed_by_nothing(
+    fields: frozenset[ItemField] | None, until: datetime | None
+) -> None:
+    with pytest.raises(Invalid):
+        narrowed(a_consent(), fields=fields, until=until, at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"answer": Answer.NO}, PersonSaidNo),
+        ({"ended_at": NOON, "ended_how": Ending.WITHDRAWN}, ConsentHasEnded),
+        ({"ended_at": NOON, "ended_how": Ending.RENEWED}, ConsentHasEnded),
+        ({"ended_at": NOON, "ended_how": Ending.EXPIRED}, ConsentExpired),
+        ({"ended_at": NOON, "ended_how": Ending.REPLACED}, ConsentMissing),
+        ({"valid_from": NOON - timedelta(days=2), "valid_until": NOON}, ConsentExpired),
+    ],
+)
+def test_what_lives_no_more_is_neither_narrowed_nor_renewed(
+    changes: dict[str, object], refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        narrowed(a_consent(**changes), fields=PHONE, until=None, at=NOON)
+    with pytest.raises(refusal):
+        renewed(a_consent(**changes), A_RENEWAL, consent_id=REFERRAL, at=NOON)
+
+
+A_RENEWAL = Renewal(
+    until=LATER,
+    text_version=1,
+    text_sha256="1" * 64,
+    given_how=Way.E_ID,
+    given_by=(),
+    asked_by=RECIPIENT,
+    interpreter=True,
+)
+
+
+def test_a_renewal_is_a_new_consent_to_the_same() -> None:
+    before = a_consent()
+
+    old, new, event = renewed(before, A_RENEWAL, consent_id=REFERRAL, at=SOONER)
+
+    assert (old.ended_how, old.ended_at, old.is_live(SOONER)) == (Ending.RENEWED, SOONER, False)
+    assert (new.id, new.renews, new.version, new.ended_at) == (REFERRAL, CONSENT, 1, None)
+    assert (new.valid_from, new.valid_until) == (SOONER, LATER)
+    assert (new.fields, new.purpose, new.conditions) == (before.fields, before.purpose, before.conditions)
+    assert [(one.who, one.at) for one in new.proof.given_by] == [("person", SOONER)]
+    assert (new.proof.given_how, new.proof.asked_by, new.proof.interpreter) == ("e_id", RECIPIENT, True)
+    assert (event.consent_id, event.renewed_id) == (REFERRAL, CONSENT)
+
+
+@pytest.mark.parametrize("until", [NOON, latest_end(NOON) + timedelta(seconds=1)])
+def test_a_renewal_lies_ahead_and_holds_at_most_a_year(until: datetime) -> None:
+    with pytest.raises(Invalid):
+        renewed(a_consent(), replace(A_RENEWAL, until=until), consent_id=REFERRAL, at=NOON)
