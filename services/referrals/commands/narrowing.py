@@ -36,7 +36,8 @@ async def narrow(
     consent = await store.load(tx.sql, consent_id, actor=tx.actor, keys=keys)
     demand_sender(tx, consent)
     narrower, taken = narrowed(consent, fields=fields, until=until, at=at)
-    if taken.dropped & await directory.required_by(tx.sql, consent.referral_id):
+    offering = await directory.offering_of(tx.sql, consent.referral_id)
+    if taken.dropped & offering.required_fields:
         ended, event = consent.withdraw(at)
         await end(tx, ended, event, keys)
         return ended

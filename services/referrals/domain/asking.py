@@ -30,9 +30,11 @@ class Reply:
     proof: Proof
 
 
-def answered(reply: Reply, referral: Referral, *, consent_id: UUID, at: datetime) -> Consent:
+def answered(
+    reply: Reply, referral: Referral, *, asked: frozenset[ItemField], consent_id: UUID, at: datetime
+) -> Consent:
     """The consent that records the reply; raises `Invalid` for more than was asked or for too long (R-13)."""
-    if unasked := reply.fields - referral.fields:
+    if unasked := reply.fields - asked:
         raise invalid("fields", f"were not asked about: {', '.join(sorted(unasked))}")
     until = lawful_end(reply.until, at)
     return Consent(

@@ -35,6 +35,21 @@ insert into consents (
 
 _END = "update consents set ended_at = %s, ended_how = %s, ended_by = %s, version = %s where id = %s"
 
+NEWEST = """
+left join lateral (
+    select * from current_consents c
+    where c.from_organisation_id = r.from_organisation_id and c.referral_id = r.id and c.kind = '{kind}'
+    order by c.id desc limit 1
+) {name} on true
+"""
+"""The person's newest answer of a kind about the referral `r`."""
+
+_LIVE = """
+select to_jsonb(c) as said from current_consents c
+where c.referral_id = %s and c.answer = 'yes' and c.ended_at is null
+order by array_position(array['secrecy_release', 'processing_consent', 'participation'], c.kind), c.id
+"""
+
 _NARROW = """
 with narrowing as (
     insert into consent_narrowings (from_organisation_id, consent_id, version, dropped, valid_until, at, by)
@@ -88,6 +103,12 @@ async def listed(
         and (%(after)s::uuid is null or c.id < %(after)s) order by c.id desc limit %(limit)s"""
     values = {"person": rows.person_behind(actor), "referral": referral_id, **asdict(part)}
     return [from_json(row["said"], keys) for row in await rows.many(sql, query, values)]
+
+
+async def conditions(sql: Connection, referral_id: UUID, keys: Keyring) -> tuple[str, ...]:
+    """All that the person has set as a condition in what she has said yes to, each once."""
+    found = [from_json(row["said"], keys) for row in await rows.many(sql, _LIVE, [referral_id])]
+    return tuple(dict.fromkeys(one for consent in found for one in consent.conditions))
 
 
 async def add(sql: Connection, consent: Consent, keys: Keyring) -> None:

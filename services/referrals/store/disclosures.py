@@ -13,6 +13,7 @@ from shared.database import Connection
 from shared.errors import NotFound
 from shared.ids import new_id
 
+from ..domain.beside import processed
 from ..domain.consent import Consent
 from ..domain.disclosure import Package, joined, parts
 from . import rows
@@ -22,10 +23,10 @@ _ADD = """
 with header as (
     insert into disclosures (
         id, referral_id, consent_id, from_organisation_id, to_organisation_id, to_team_id, receiver_kind,
-        fields, sha256, made_at
+        fields, sha256, made_at, processing_consent_id, processing_fields
     ) values (
         %(id)s, %(referral)s, %(consent)s, %(sender)s, %(receiver)s, %(team)s, %(kind)s, %(fields)s,
-        %(sha256)s, %(at)s
+        %(sha256)s, %(at)s, %(processing)s, %(processed)s
     )
 )
 insert into disclosure_items (disclosure_id, from_organisation_id, field, wrapped, sealed)
@@ -53,10 +54,19 @@ class Disclosure:
     sha256: str
 
 
-async def add(
-    sql: Connection, departure: Departure, *, release: Consent, at: datetime, keys: Keyring
+async def add(  # noqa: PLR0913 - what leaves, the two that it rests on, and when
+    sql: Connection,
+    departure: Departure,
+    *,
+    release: Consent,
+    processing: Consent | None,
+    at: datetime,
+    keys: Keyring,
 ) -> None:
-    """Freeze the package for the receiver, bound to this release and no other."""
+    """Freeze the package for the receiver, bound to this release and no other.
+
+    What is sensitive rests on the consent to processing too, where the receiver needs one.
+    """
     package, receiver = departure.package, departure.receiver
     disclosure_id = new_id()
     key, wrapped = keys.new_key(organisation_id=receiver.organisation_id, owner=disclosure_id)
@@ -75,6 +85,8 @@ async def add(
         "fields": sorted(item.field for item in package.items),
         "sha256": package.sha256,
         "at": at,
+        "processing": processing.id if processing else None,
+        "processed": sorted(processed(package.items, receiver)),
         "wrapped": wrapped,
         "parts": [field for field, _ in pieces],
         "sealed": [sealed for _, sealed in pieces],

@@ -43,7 +43,7 @@ def a_reply(**changes: object) -> Reply:
 
 
 def test_a_yes_holds_ninety_days_unless_said_otherwise() -> None:
-    consent = answered(a_reply(), a_referral(), consent_id=CONSENT, at=NOON)
+    consent = answered(a_reply(), a_referral(), asked=FIELDS, consent_id=CONSENT, at=NOON)
 
     assert consent.valid_until == datetime(2027, 2, 18, 23, tzinfo=UTC) == default_end(NOON)
 
@@ -51,12 +51,14 @@ def test_a_yes_holds_ninety_days_unless_said_otherwise() -> None:
 @pytest.mark.parametrize("until", [NOON, NOON - timedelta(days=1), latest_end(NOON) + timedelta(seconds=1)])
 def test_a_yes_lies_ahead_and_holds_at_most_a_year(until: datetime) -> None:
     with pytest.raises(Invalid):
-        answered(a_reply(until=until), a_referral(), consent_id=CONSENT, at=NOON)
+        answered(a_reply(until=until), a_referral(), asked=FIELDS, consent_id=CONSENT, at=NOON)
 
 
 def test_nobody_says_yes_to_what_was_not_asked() -> None:
+    reply = a_reply(fields=frozenset({ItemField.HEALTH}))
+
     with pytest.raises(Invalid):
-        answered(a_reply(fields=frozenset({ItemField.HEALTH})), a_referral(), consent_id=CONSENT, at=NOON)
+        answered(reply, a_referral(), asked=FIELDS, consent_id=CONSENT, at=NOON)
 
 
 def test_a_day_is_over_at_swedish_midnight() -> None:
@@ -97,9 +99,10 @@ def test_a_yes_lives_from_its_first_instant_until_its_last(at: datetime, live: b
     assert a_consent().is_live(at) is live
 
 
+@pytest.mark.parametrize("kind", [KIND, ConsentKind.PROCESSING_CONSENT])
 @pytest.mark.parametrize("language", Language)
-def test_every_item_has_a_word_in_every_language(language: Language) -> None:
-    text = consent_text(KIND, language, fields=ItemField, until=NOON)
+def test_every_item_has_a_word_in_every_language(language: Language, kind: ConsentKind) -> None:
+    text = consent_text(kind, language, fields=ItemField, until=NOON)
 
     assert text.text.count("•") == len(ItemField)
     assert "2026-11-20" in text.text
@@ -114,10 +117,26 @@ def test_the_text_says_no_is_free_and_yes_can_be_taken_back() -> None:
     assert "kan vi inte göra oläst" in text
 
 
-def test_the_arabic_text_is_arabic() -> None:
-    text = consent_text(KIND, Language.ARABIC, fields=FIELDS, until=None).text
+@pytest.mark.parametrize("kind", ConsentKind)
+def test_the_arabic_text_is_arabic(kind: ConsentKind) -> None:
+    text = consent_text(kind, Language.ARABIC, fields=[], until=None).text
 
     assert sum("\u0600" <= letter <= "\u06ff" for letter in text) > len(text) / 2
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_three_kinds_are_never_asked_in_one_text(language: Language) -> None:
+    shown = {kind: consent_text(kind, language, fields=[], until=NOON).text for kind in ConsentKind}
+
+    assert len(set(shown.values())) == 3
+    assert all("2026-11-20" in text and "{" not in text for text in shown.values())
+
+
+def test_a_participation_names_no_item() -> None:
+    text = consent_text(ConsentKind.PARTICIPATION, Language.SWEDISH, fields=[], until=None).text
+
+    assert text.lstrip().startswith("Vill du vara med i insatsen?")
+    assert "•" not in text
 
 
 def test_another_item_date_or_language_is_another_text() -> None:
