@@ -7,14 +7,15 @@ from datetime import datetime
 from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.events.consents import ConsentExpired, ConsentKind, ConsentWithdrawn
+from shared.events.referrals import DeclineReason
 from shared.timers import cancel_timers
 
 from ..domain.consent import Consent
-from ..domain.referral import Referral
 from ..domain.transitions import Command, Side, allowed
 from ..store import consents as store
 from ..store import directory, holdings, referrals
 from . import holding as holders
+from .begin import finish
 
 _HERS = frozenset({Side.PERSON})
 
@@ -37,12 +38,13 @@ async def end(
 
 
 async def let_go(tx: Transaction, no: Consent, at: datetime) -> None:
-    """Take the referral back that the person does not want; what is queued the gate turns back."""
+    """Take back or end the referral that the person does not want; what is queued the gate turns back."""
     found = await referrals.carrying(tx.sql, no)
-    if found is not None and Command.RECALL in allowed(found.state, _HERS):
-        recalled, event = found.recall(_HERS, at, reason=None)
-        await referrals.save(tx.sql, recalled)
-        await tx.tell(event)
+    lawful = allowed(found.state, _HERS) if found else []
+    if found and Command.RECALL in lawful:
+        await finish(tx, *found.recall(_HERS, at, reason=None))
+    elif found and Command.END in lawful:
+        await finish(tx, *found.end(_HERS, at, reason=DeclineReason.NO_LONGER_WANTED))
 
 
 async def _close(tx: Transaction, ended: Consent, at: datetime, keys: Keyring) -> None:
@@ -58,10 +60,4 @@ async def _close(tx: Transaction, ended: Consent, at: datetime, keys: Keyring) -
         else:
             await holders.lock(tx, holding, holding.under(ended), consent_id=ended.id, at=at)
     for referral in resting if whole else []:
-        await _lose(tx, referral, at)
-
-
-async def _lose(tx: Transaction, referral: Referral, at: datetime) -> None:
-    lost, event = referral.lose_consent(at)
-    await referrals.save(tx.sql, lost)
-    await tx.tell(event)
+        await finish(tx, *referral.lose_consent(at))

@@ -86,3 +86,27 @@ async def test_a_closed_referral_is_not_asked_about(world: World) -> None:
     answer = await said(world, opened, PARTICIPATION)
 
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/illegal-command")
+
+
+@pytest.mark.parametrize("until", ["accept", "start"])
+@pytest.mark.parametrize("how", ["withdrawal", "no"])
+async def test_taking_it_back_ends_what_is_accepted(world: World, until: str, how: str) -> None:
+    opened = await world.an_opened_referral()
+    referral = await world.done(opened, "accept", world.association, world.accepting())
+    if until == "start":
+        met = {"at": "2026-01-05T10:00:00Z", "way": "meeting"}
+        referral = await world.done(referral, "start", world.association, met)
+    yes = await given(world, referral, PARTICIPATION)
+
+    if how == "no":
+        await given(world, referral, PARTICIPATION, **NO)
+    else:
+        await world.post(f"/consents/{yes['id']}/withdrawal", world.sender, {})
+
+    ended = await world.get(f"/referrals/{referral['id']}", world.sender)
+    timeline = await world.get(f"/referrals/{referral['id']}/timeline", world.sender)
+    read = await world.call("GET", f"/referrals/{referral['id']}/disclosure", world.association)
+    last = timeline["items"][-1]
+    assert ended["state"] == "ended"
+    assert (last["command"], last["by_side"], last["by_organisation_id"]) == ("end", "person", None)
+    assert read.status_code == 409
