@@ -52,6 +52,15 @@ async def test_nothing_sensitive_leaves_without_a_consent_to_processing(world: W
     assert sent["state"] == "sent"
 
 
+async def test_it_is_asked_for_before_the_queue_too(world: World) -> None:
+    draft = await a_sensitive_draft(world)
+    await given(world, draft, RELEASE)
+
+    answer = await world.command(draft, "send", world.sender, {"undo_s": 60})
+
+    assert (answer.status_code, answer.json()["kind"]) == (409, PROCESSING)
+
+
 async def test_a_sensitive_offering_asks_it_for_everything(world: World) -> None:
     await world.hear(world.offering(world.association, sensitive=True))
     draft = await world.a_draft()
