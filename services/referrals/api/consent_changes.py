@@ -1,4 +1,4 @@
-"""What the person makes of a consent later: she says yes again, takes it back."""
+"""What the person makes of a consent later: she says yes again, takes it back in part or whole."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
+from shared.events.base import ItemField
 from shared.http import Body, IfMatch, Route, Tx, created, for_roles, versioned
 
 from ..commands import consents as commands
-from ..commands import renewing
+from ..commands import narrowing, renewing
 from ..commands.begin import Target
 from ..domain.asking import Renewal
 from ..domain.consent import Way
@@ -42,6 +43,13 @@ class RenewalGiven(Body):
     interpreter: bool = False
 
 
+class NarrowingGiven(Body):
+    """The items and the end that are left; what is left out or null stays as it is."""
+
+    fields: Annotated[frozenset[ItemField] | None, Field(max_length=len(ItemField))] = None
+    valid_until: Until | None = None
+
+
 @router.post("/withdrawal", openapi_extra=SENDERS)
 async def withdraw(consent_id: UUID, _: Nothing, tx: Tx, keys: Keys, response: Response) -> ConsentSeen:
     """Take a consent back, in one step, without a reason or a version.
@@ -51,6 +59,22 @@ async def withdraw(consent_id: UUID, _: Nothing, tx: Tx, keys: Keys, response: R
     ended = await commands.withdraw(tx, consent_id, keys)
     versioned(response, ended.version)
     return as_seen(SeenConsent(consent=ended, with_proof=True))
+
+
+@router.post("/narrowing", openapi_extra=SENDERS)
+async def narrow(
+    consent_id: UUID, body: NarrowingGiven, tx: Tx, keys: Keys, response: Response
+) -> ConsentSeen:
+    """Take back items or time, in one step, without a reason or a version; nothing is ever widened.
+
+    When this has answered, no read of the items dropped succeeds, and their holders owe an answer.  To drop
+    an item that the offering requires is to take the whole back: then the answer shows a consent that ended.
+    """
+    narrower = await narrowing.narrow(
+        tx, consent_id, fields=body.fields, until=instant(body.valid_until), keys=keys
+    )
+    versioned(response, narrower.version)
+    return as_seen(SeenConsent(consent=narrower, with_proof=True))
 
 
 @router.post("/renewal", status_code=201, openapi_extra=for_roles(*roles_of(Command.SEND)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -29,14 +29,12 @@ router = APIRouter(route_class=Route, tags=["consents"])
 
 SENDERS = for_roles(Role.CASEWORKER, Role.TEAM_LEAD, Role.PERSON)
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Kind = Literal[ConsentKind.SECRECY_RELEASE]
-"""Only the sender's release is asked for here (OSL 10:1, 12:2)."""
 
 
 class TextWanted(Body):
     """Without `valid_until` the text speaks of the date that is agreed on."""
 
-    kind: Kind
+    kind: ConsentKind
     referral_id: UUID
     language: Language = Language.SWEDISH
     valid_until: Until | None = None
@@ -59,10 +57,12 @@ class ConsentGiven(Body):
     """What the person answered.
 
     `text_sha256` is the hash of the text she was shown, for the referral as it is now.  Without
-    `valid_until` a yes holds for 90 days, never for more than 365.
+    `valid_until` a yes holds for 90 days, never for more than 365.  A `secrecy_release` names the items that
+    may leave the sender (OSL 10:1, 12:2), a `processing_consent` the sensitive ones that the receiver may
+    keep (GDPR 9.2 a), a `participation` none.
     """
 
-    kind: Kind
+    kind: ConsentKind
     referral_id: UUID
     answer: Answer
     fields: Annotated[frozenset[ItemField], Field(max_length=len(ItemField))] = frozenset()

@@ -112,7 +112,7 @@ class PreviewSeen(Seen):
 
 
 class DisclosureSeen(Seen):
-    """`sha256` is of the items' canonical JSON."""
+    """`sha256` is of the canonical JSON of all that was disclosed; what was taken back is not in `items`."""
 
     id: UUID
     items: list[ItemSeen]
@@ -212,7 +212,7 @@ async def disclosure(referral_id: UUID, tx: Tx, keys: Keys) -> DisclosureSeen:
 
 def _told(found: Disclosed) -> dict[str, Any]:
     items = [ItemSeen.model_validate(item) for item in found.package.items]
-    return {"items": items, "conditions": list(found.conditions), "sha256": found.package.sha256}
+    return {"items": items, "conditions": list(found.conditions), "sha256": found.sha256}
 
 
 @router.get("/{referral_id}/timeline", openapi_extra=PARTIES)

@@ -90,14 +90,16 @@ async def _give(
     """Give the receiver a fresh copy with these items in it, all of them under the live release."""
     release = demand_live(begun.release, begun.at)
     kept = await items.load(tx.sql, answered.id, keys)
-    merged = {item.field: item for item in (*kept.items, *given)}
+    still = (item for item in kept.items if item.field in release.fields)
+    merged = {item.field: item for item in (*still, *given)}
     contents = Contents(items=tuple(merged.values()), message=kept.message)
     demand_released(contents.fields, release)
     widened = replace(answered, fields=contents.fields)
     await items.keep(tx.sql, widened, contents, keys)
     departure = await items.departure(tx.sql, widened.id, today=local_date(begun.at), keys=keys)
     demand_profile([item.field for item in given], departure.receiver.kind)
-    await disclosures.add(tx.sql, departure, release=release, at=begun.at, keys=keys)
+    processing = departure.pass_beside(begun.at)
+    await disclosures.add(tx.sql, departure, release=release, processing=processing, at=begun.at, keys=keys)
     return widened
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from shared.actor import ActorKind
@@ -9,35 +10,54 @@ from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.errors import NotYourSide
 from shared.events.base import Role
+from shared.events.consents import ConsentKind
 from shared.ids import new_id
 from shared.timers import cancel_timers
 
 from ..domain.asking import Reply, answered
+from ..domain.beside import asked_about
 from ..domain.consent import Answer, Consent
-from ..domain.transitions import Command, State, illegal
+from ..domain.transitions import OPEN_STATES, Command, State, illegal
+from ..domain.working_days import local_date
 from ..store import consents as store
+from ..store import items
 from .asking import demand_shown
 from .begin import Target, begin
-from .ending import end
+from .ending import end, let_go
 from .expiry import set_clocks
+
+_ASKED_IN = {
+    ConsentKind.SECRECY_RELEASE: frozenset({State.DRAFT}),
+    ConsentKind.PROCESSING_CONSENT: frozenset({State.DRAFT}),
+    ConsentKind.PARTICIPATION: OPEN_STATES | {State.DRAFT},
+}
+"""In which states each kind is asked about; whether she wants the offering may be asked later too."""
 
 
 async def give(tx: Transaction, referral_id: UUID, reply: Reply, keys: Keyring) -> Consent:
     """Record what the person answered; a newer answer takes an older one's place."""
     begun = await begin(tx, Command.SEND, Target(id=referral_id), keys)
-    consent = answered(reply, begun.referral, consent_id=new_id(), at=begun.at)
-    demand_shown(consent, fields=begun.referral.fields, until=reply.until)
-    if begun.referral.state is not State.DRAFT:
+    departure = await items.departure(tx.sql, referral_id, today=local_date(begun.at), keys=keys)
+    asked = asked_about(reply.kind, departure.package.items, departure.receiver)
+    consent = answered(reply, begun.referral, asked=asked, consent_id=new_id(), at=begun.at)
+    demand_shown(consent, fields=asked, until=reply.until)
+    if begun.referral.state not in _ASKED_IN[reply.kind]:
         raise illegal(begun.referral.state, begun.by)
-    older = begun.release
-    if older is not None and older.answer is Answer.YES and older.ended_at is None:
-        await store.end(tx.sql, older.replace(begun.at), by=tx.actor.id)
-        await cancel_timers(tx, owner=older.id)
+    release = reply.kind is ConsentKind.SECRECY_RELEASE
+    await _replace(tx, begun.release if release else departure.beside.of(reply.kind), begun.at)
     await store.add(tx.sql, consent, keys)
     if consent.answer is Answer.YES:
         await set_clocks(tx, consent, begun.at)
     await tx.tell(consent.given())
+    if consent.answer is Answer.NO and consent.kind is ConsentKind.PARTICIPATION:
+        await let_go(tx, consent, begun.at)
     return consent
+
+
+async def _replace(tx: Transaction, older: Consent | None, at: datetime) -> None:
+    if older is not None and older.answer is Answer.YES and older.ended_at is None:
+        await store.end(tx.sql, older.replace(at), by=tx.actor.id)
+        await cancel_timers(tx, owner=older.id)
 
 
 async def withdraw(tx: Transaction, consent_id: UUID, keys: Keyring) -> Consent:
@@ -48,13 +68,14 @@ async def withdraw(tx: Transaction, consent_id: UUID, keys: Keyring) -> Consent:
     path_id = await store.path_of(tx.sql, consent_id, tx.actor)
     at = await tx.lock(path_id)
     consent = await store.load(tx.sql, consent_id, actor=tx.actor, keys=keys)
-    _demand_sender(tx, consent)
+    demand_sender(tx, consent)
     ended, event = consent.withdraw(at)
     await end(tx, ended, event, keys)
     return ended
 
 
-def _demand_sender(tx: Transaction, consent: Consent) -> None:
+def demand_sender(tx: Transaction, consent: Consent) -> None:
+    """Raise for anybody but the person and whoever works with her at the sender."""
     if tx.actor.kind is ActorKind.PERSON:
         return
     tx.actor.must_be(Role.CASEWORKER, Role.TEAM_LEAD)

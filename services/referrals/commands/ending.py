@@ -2,28 +2,62 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from shared.crypto import Keyring
 from shared.database import Transaction
-from shared.events.consents import ConsentExpired, ConsentWithdrawn
+from shared.events.consents import ConsentExpired, ConsentKind, ConsentWithdrawn
+from shared.events.referrals import DeclineReason
 from shared.timers import cancel_timers
 
 from ..domain.consent import Consent
+from ..domain.transitions import Command, Side, allowed
 from ..store import consents as store
-from ..store import holdings, referrals
+from ..store import directory, holdings, referrals
 from . import holding as holders
+from .begin import finish
+
+_HERS = frozenset({Side.PERSON})
 
 
 async def end(
     tx: Transaction, ended: Consent, event: ConsentWithdrawn | ConsentExpired, keys: Keyring
 ) -> None:
-    """The end, its copies locked, its open referrals lost, all told: one transaction, before any answer."""
+    """The end, its copies locked, its open referrals lost, all told: one transaction, before any answer.
+
+    Her no to the offering ends the referral; that the time of her yes to it is out is no such no.
+    """
     assert ended.ended_at is not None  # noqa: S101 - it was just ended
     await store.end(tx.sql, ended, by=tx.actor.id)
-    for holding in await holdings.under(tx.sql, [ended], keys):
-        await holders.close(tx, holding, consent_id=ended.id, at=ended.ended_at)
     await cancel_timers(tx, owner=ended.id)
     await tx.tell(event)
-    for referral in await referrals.resting_on(tx.sql, ended):
-        lost, loss = referral.lose_consent(ended.ended_at)
-        await referrals.save(tx.sql, lost)
-        await tx.tell(loss)
+    if ended.kind is not ConsentKind.PARTICIPATION:
+        await _close(tx, ended, ended.ended_at, keys)
+    elif isinstance(event, ConsentWithdrawn):
+        await let_go(tx, ended, ended.ended_at)
+
+
+async def let_go(tx: Transaction, no: Consent, at: datetime) -> None:
+    """Take back or end the referral that the person does not want; what is queued the gate turns back."""
+    found = await referrals.carrying(tx.sql, no)
+    lawful = allowed(found.state, _HERS) if found else []
+    if found and Command.RECALL in lawful:
+        await finish(tx, *found.recall(_HERS, at, reason=None))
+    elif found and Command.END in lawful:
+        await finish(tx, *found.end(_HERS, at, reason=DeclineReason.NO_LONGER_WANTED))
+
+
+async def _close(tx: Transaction, ended: Consent, at: datetime, keys: Keyring) -> None:
+    """Lock what rested on the consent: the whole where nothing is left of use without it."""
+    resting = await referrals.resting_on(tx.sql, ended)
+    whole = ended.kind is ConsentKind.SECRECY_RELEASE or (
+        bool(resting)
+        and (await directory.offering_of(tx.sql, ended.referral_id)).is_lost_without(ended.fields)
+    )
+    for holding in await holdings.under(tx.sql, [ended], keys):
+        if whole:
+            await holders.close(tx, holding, consent_id=ended.id, at=at)
+        else:
+            await holders.lock(tx, holding, holding.under(ended), consent_id=ended.id, at=at)
+    for referral in resting if whole else []:
+        await finish(tx, *referral.lose_consent(at))

@@ -34,6 +34,7 @@ async def send(tx: Transaction, target: Target, *, undo_s: int, keys: Keyring) -
         receiver=departure.receiver,
         need_is_busy=departure.need_is_busy,
     )
+    departure.pass_beside(begun.at)
     if undo_s == 0:
         return await _let_go(tx, queued, departure, release=begun.release, at=begun.at, keys=keys)
     due_at = begun.at + timedelta(seconds=undo_s)
@@ -84,8 +85,9 @@ async def _let_go(  # noqa: PLR0913 - the referral, all that it rests on, and wh
 ) -> Referral:
     """The gate, the frozen copy and the event, in this one transaction."""
     sent, passed, event = queued.dispatch(at, release=release, receiver=departure.receiver)
+    processing = departure.pass_beside(at)
     async with tx.sql.pipeline():
         await store.save(tx.sql, sent)
-        await disclosures.add(tx.sql, departure, release=passed, at=at, keys=keys)
+        await disclosures.add(tx.sql, departure, release=passed, processing=processing, at=at, keys=keys)
         await tx.tell(event)
     return sent

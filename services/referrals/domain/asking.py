@@ -12,7 +12,7 @@ from shared.errors import Invalid
 from shared.events.base import ItemField
 from shared.events.consents import ConsentKind, ConsentRenewed
 
-from .consent import Answer, Consent, GivenBy, Proof, Way, default_end, latest_end
+from .consent import Answer, Consent, GivenBy, Narrowed, Proof, Way, default_end, latest_end
 from .gate import demand_live
 from .referral import Referral
 
@@ -30,9 +30,11 @@ class Reply:
     proof: Proof
 
 
-def answered(reply: Reply, referral: Referral, *, consent_id: UUID, at: datetime) -> Consent:
+def answered(
+    reply: Reply, referral: Referral, *, asked: frozenset[ItemField], consent_id: UUID, at: datetime
+) -> Consent:
     """The consent that records the reply; raises `Invalid` for more than was asked or for too long (R-13)."""
-    if unasked := reply.fields - referral.fields:
+    if unasked := reply.fields - asked:
         raise invalid("fields", f"were not asked about: {', '.join(sorted(unasked))}")
     until = lawful_end(reply.until, at)
     return Consent(
@@ -90,6 +92,25 @@ def renewed(
     )
     old, new = live.renew(at, consent_id=consent_id, until=lawful_end(said.until, at), proof=proof)
     return old, new, new.renewed()
+
+
+def narrowed(
+    consent: Consent, *, fields: frozenset[ItemField] | None, until: datetime | None, at: datetime
+) -> tuple[Consent, Narrowed]:
+    """The consent less what she takes back, and what that is; what is None stays as it is.
+
+    Raises why it lives no more, or `Invalid` for what would widen it or leave it as it is.
+    """
+    live = demand_live(consent, at)
+    left = live.fields if fields is None else fields
+    end = until or live.valid_until
+    if wider := left - live.fields:
+        raise invalid("fields", f"were not released: {', '.join(sorted(wider))}")
+    if not at < end <= live.valid_until:
+        raise invalid("valid_until", "must lie ahead, and no later than the consent's end")
+    if (left, end) == (live.fields, live.valid_until):
+        raise invalid("fields", "narrow nothing")
+    return live.narrow(at, dropped=live.fields - left, until=end)
 
 
 def invalid(field: str, message: str) -> Invalid:

@@ -14,6 +14,7 @@ from shared.events.consents import (
     ConsentExpiring,
     ConsentGiven,
     ConsentKind,
+    ConsentNarrowed,
     ConsentRefused,
     ConsentRenewed,
     ConsentWithdrawn,
@@ -80,6 +81,16 @@ class Proof:
     given_by: tuple[GivenBy, ...]
     asked_by: UUID
     interpreter: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowed:
+    """What was taken back of a consent at one of its versions; these are only ever added to."""
+
+    version: int
+    dropped: frozenset[ItemField]
+    valid_until: datetime
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +173,18 @@ class Consent:
             self, id=consent_id, valid_from=at, valid_until=until, proof=proof, version=1, renews=self.id
         )
         return self._end(Ending.RENEWED, at), new
+
+    def narrow(
+        self, at: datetime, *, dropped: frozenset[ItemField], until: datetime
+    ) -> tuple[Self, Narrowed]:
+        """Take back some items or some of the time; also what is written down of it."""
+        narrower = replace(self, fields=self.fields - dropped, valid_until=until, version=self.version + 1)
+        return narrower, Narrowed(version=narrower.version, dropped=dropped, valid_until=until, at=at)
+
+    def narrowed(self, by: Narrowed) -> ConsentNarrowed:
+        """The event of a narrowing."""
+        dropped = tuple(sorted(by.dropped))
+        return ConsentNarrowed(**self._about(), kind=self.kind, dropped=dropped, valid_until=by.valid_until)
 
     def renewed(self) -> ConsentRenewed:
         """The event of a consent that renews another."""

@@ -51,9 +51,14 @@ def packaged(items: Iterable[Item]) -> Package:
     return Package(items=ordered, content=_canonical([asdict(item) for item in ordered]))
 
 
-def unpacked(content: bytes) -> Package:
-    """The package that these bytes are the content of."""
-    return Package(items=tuple(map(as_item, json.loads(content))), content=content)
+def parts(package: Package) -> list[tuple[ItemField | None, bytes]]:
+    """The pieces that a package is sealed in: one for each item's field, or, without items, the whole."""
+    return [(item.field, packaged([item]).content) for item in package.items] or [(None, package.content)]
+
+
+def joined(pieces: Iterable[bytes]) -> Package:
+    """The package of those pieces that may be read."""
+    return packaged(as_item(said) for piece in pieces for said in json.loads(piece))
 
 
 def as_item(said: dict[str, str]) -> Item:

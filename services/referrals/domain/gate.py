@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from shared.events.base import ItemField
+from shared.events.consents import ConsentKind
 from shared.events.organisations import OfferingKind, OfferingStatus, OrganisationKind, OrganisationStatus
 
 from .consent import Answer, Consent, Ending
@@ -39,10 +40,16 @@ class Offering:
     kind: OfferingKind
     status: OfferingStatus
     required_fields: frozenset[ItemField]
+    sensitive_fields: frozenset[ItemField] = frozenset()
+    sensitive: bool = False
 
     @property
     def takes_referrals(self) -> bool:
         return self.kind is not OfferingKind.OPEN_DOOR and self.status not in _CLOSED
+
+    def is_lost_without(self, fields: frozenset[ItemField]) -> bool:
+        """Whether it cannot do without some of these."""
+        return self.sensitive or not fields.isdisjoint(self.required_fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,16 +69,18 @@ class Receiver:
         return ours and self.status is OrganisationStatus.ACTIVE and self.offering.takes_referrals
 
 
-def demand_live(consent: Consent | None, at: datetime) -> Consent:
-    """The consent, if it is a yes that holds now; else the refusal that says why not."""
+def demand_live(
+    consent: Consent | None, at: datetime, kind: ConsentKind = ConsentKind.SECRECY_RELEASE
+) -> Consent:
+    """The consent, if it is a yes that holds now; else the refusal that says why not, and of which kind."""
     if consent is None or consent.ended_how is Ending.REPLACED:
-        raise ConsentMissing
+        raise ConsentMissing(kind=str(kind))
     if consent.answer is Answer.NO:
-        raise PersonSaidNo
+        raise PersonSaidNo(kind=str(kind))
     if consent.ended_how in {Ending.WITHDRAWN, Ending.RENEWED}:
-        raise ConsentHasEnded
+        raise ConsentHasEnded(kind=str(kind))
     if not consent.is_live(at):
-        raise ConsentExpired
+        raise ConsentExpired(kind=str(kind))
     return consent
 
 
@@ -81,7 +90,7 @@ def pass_gate(
     """The release under which these items may go to this receiver now; raises the first reason why not."""
     release = demand_live(consent, at)
     if not release.is_for(organisation_id=receiver.organisation_id, team_id=receiver.team_id):
-        raise ConsentMissing
+        raise ConsentMissing(kind=str(release.kind))
     demand_released(fields, release)
     if not receiver.is_open:
         raise ReceiverClosed
@@ -94,17 +103,18 @@ def pass_gate(
 def demand_released(fields: frozenset[ItemField], release: Consent) -> None:
     """Raise unless the person has released every one of the items."""
     if unreleased := fields - release.fields:
-        raise ItemsNotReleased(fields=_named(unreleased))
+        raise ItemsNotReleased(fields=named(unreleased))
 
 
 def demand_fit(fields: frozenset[ItemField], receiver: Receiver) -> None:
     """Raise unless the items are those that the offering needs, within the receiver's profile."""
     required = receiver.offering.required_fields
     if outside := fields - (required & PROFILES[receiver.kind]):
-        raise ItemsNotAllowed(fields=_named(outside))
+        raise ItemsNotAllowed(fields=named(outside))
     if lacking := required - fields:
-        raise FieldsRequired(fields=_named(lacking))
+        raise FieldsRequired(fields=named(lacking))
 
 
-def _named(fields: Iterable[ItemField]) -> list[JsonValue]:
+def named(fields: Iterable[ItemField]) -> list[JsonValue]:
+    """The fields as a problem names them."""
     return [str(field) for field in sorted(fields)]

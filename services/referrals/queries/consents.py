@@ -12,10 +12,13 @@ from shared.events.base import ItemField
 from shared.events.consents import ConsentKind
 
 from .. import texts
+from ..domain.beside import asked_about
 from ..domain.consent import Consent
 from ..domain.referral import Sides
 from ..domain.transitions import Command, Side, State, permit
+from ..domain.working_days import local_date
 from ..store import consents as store
+from ..store import items
 from ..store.referrals import Situation
 from ..store.rows import Slice
 from .holdings import Holder, holders_of
@@ -75,14 +78,20 @@ async def text(tx: Transaction, asked: Asked, keys: Keyring) -> texts.ConsentTex
     found, sides = await met(tx, asked.referral_id, keys)
     if not sides & _SENDERS:
         permit(Command.SEND, sides, tx.actor.roles)
-    return texts.consent_text(asked.kind, asked.language, fields=_asked_about(found), until=asked.until)
+    fields = await _asked_about(tx, asked.kind, found, keys)
+    return texts.consent_text(asked.kind, asked.language, fields=fields, until=asked.until)
 
 
-def _asked_about(found: Situation) -> frozenset[ItemField]:
+async def _asked_about(
+    tx: Transaction, kind: ConsentKind, found: Situation, keys: Keyring
+) -> frozenset[ItemField]:
     """What a draft holds; once it has left, what the person has said yes to and may say yes to again."""
-    if found.referral.state is State.DRAFT or found.release is None:
-        return found.referral.fields
-    return found.release.fields
+    today = local_date(await tx.now())
+    departure = await items.departure(tx.sql, found.referral.id, today=today, keys=keys)
+    given = found.release if kind is ConsentKind.SECRECY_RELEASE else departure.beside.of(kind)
+    if found.referral.state is State.DRAFT or given is None:
+        return asked_about(kind, departure.package.items, departure.receiver)
+    return given.fields
 
 
 _SENDERS: Sides = frozenset({Side.SENDER, Side.SENDER_LEAD, Side.PERSON})

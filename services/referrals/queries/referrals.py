@@ -20,7 +20,7 @@ from ..domain.referral import Referral, Sides
 from ..domain.refusals import ConsentHasEnded
 from ..domain.timeline import Decline, Step
 from ..domain.transitions import READABLE_STATES, RECEIVERS, SENDERS, Command, Side, State, illegal, permit
-from ..store import answers, disclosures, items, rows
+from ..store import answers, consents, disclosures, items, rows
 from ..store import referrals as store
 from ..store import words as words_store
 from ..store.referrals import COLUMNS, Situation
@@ -56,6 +56,7 @@ class Disclosed:
 
     id: UUID | None
     package: Package
+    sha256: str
     conditions: tuple[str, ...]
     message: str | None = None
 
@@ -122,14 +123,15 @@ async def answer(tx: Transaction, referral_id: UUID, keys: Keyring) -> Decline:
 
 async def preview(tx: Transaction, referral_id: UUID, keys: Keyring) -> Disclosed:
     """What the receiver would read, for the sender and the person."""
-    found, sides = await met(tx, referral_id, keys)
+    _, sides = await met(tx, referral_id, keys)
     if sides.isdisjoint(SENDERS | {Side.PERSON}):
         raise NotYourSide
     contents = await items.load(tx.sql, referral_id, keys)
     await note_reads(tx, Read.PREVIEW, [referral_id])
-    conditions = found.release.conditions if found.release else ()
+    conditions = await consents.conditions(tx.sql, referral_id, keys)
+    package = packaged(contents.items)
     return Disclosed(
-        id=None, package=packaged(contents.items), conditions=conditions, message=contents.message
+        id=None, package=package, sha256=package.sha256, conditions=conditions, message=contents.message
     )
 
 
@@ -147,8 +149,8 @@ async def disclosure(tx: Transaction, referral_id: UUID, keys: Keyring) -> Discl
         raise illegal(found.referral.state, sides)
     held = await disclosures.read(tx.sql, referral_id, keys)
     await note_reads(tx, Read.DISCLOSURE, [held.id])
-    assert found.release is not None  # noqa: S101 - it lives
-    return Disclosed(id=held.id, package=held.package, conditions=found.release.conditions)
+    conditions = await consents.conditions(tx.sql, referral_id, keys)
+    return Disclosed(id=held.id, package=held.package, sha256=held.sha256, conditions=conditions)
 
 
 async def met(tx: Transaction, referral_id: UUID, keys: Keyring) -> tuple[Situation, Sides]:

@@ -15,7 +15,7 @@ from shared.database import Connection
 from shared.events.base import ItemField
 from shared.events.consents import ConsentKind
 
-from ..domain.consent import Answer, Consent, Ending, GivenBy, Giver, Proof, Way
+from ..domain.consent import Answer, Consent, Ending, GivenBy, Giver, Narrowed, Proof, Way
 from ..domain.transitions import OPEN_STATES
 from . import rows
 from .rows import Slice
@@ -34,6 +34,29 @@ insert into consents (
 """
 
 _END = "update consents set ended_at = %s, ended_how = %s, ended_by = %s, version = %s where id = %s"
+
+NEWEST = """
+left join lateral (
+    select * from current_consents c
+    where c.from_organisation_id = r.from_organisation_id and c.referral_id = r.id and c.kind = '{kind}'
+    order by c.id desc limit 1
+) {name} on true
+"""
+"""The person's newest answer of a kind about the referral `r`."""
+
+_LIVE = """
+select to_jsonb(c) as said from current_consents c
+where c.referral_id = %s and c.answer = 'yes' and c.ended_at is null
+order by array_position(array['secrecy_release', 'processing_consent', 'participation'], c.kind), c.id
+"""
+
+_NARROW = """
+with narrowing as (
+    insert into consent_narrowings (from_organisation_id, consent_id, version, dropped, valid_until, at, by)
+    values (%(sender)s, %(id)s, %(version)s, %(dropped)s, %(until)s, %(at)s, %(by)s)
+)
+update consents set version = %(version)s where id = %(id)s
+"""
 
 # What rested on a consent rests on the one that renews it, but for what has already ended.
 _MOVE = """
@@ -82,6 +105,12 @@ async def listed(
     return [from_json(row["said"], keys) for row in await rows.many(sql, query, values)]
 
 
+async def conditions(sql: Connection, referral_id: UUID, keys: Keyring) -> tuple[str, ...]:
+    """All that the person has set as a condition in what she has said yes to, each once."""
+    found = [from_json(row["said"], keys) for row in await rows.many(sql, _LIVE, [referral_id])]
+    return tuple(dict.fromkeys(one for consent in found for one in consent.conditions))
+
+
 async def add(sql: Connection, consent: Consent, keys: Keyring) -> None:
     words = {"purpose": consent.purpose, "conditions": list(consent.conditions)}
     key = keys.of(consent.from_organisation_id)
@@ -96,6 +125,20 @@ async def end(sql: Connection, consent: Consent, *, by: UUID) -> None:
     """Set the end, once."""
     values = [consent.ended_at, consent.ended_how, by, consent.version, consent.id]
     await sql.execute(_END, values)
+
+
+async def narrow(sql: Connection, consent: Consent, taken: Narrowed, *, by: UUID) -> None:
+    """Add what was taken back."""
+    values = {
+        "sender": consent.from_organisation_id,
+        "id": consent.id,
+        "version": taken.version,
+        "dropped": sorted(taken.dropped),
+        "until": taken.valid_until,
+        "at": taken.at,
+        "by": by,
+    }
+    await sql.execute(_NARROW, values)
 
 
 async def move(sql: Connection, *, old: Consent, new: Consent) -> None:

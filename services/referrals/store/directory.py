@@ -9,7 +9,7 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from shared.database import Connection
-from shared.events.base import ItemField
+from shared.events.base import ItemClass, ItemField
 from shared.events.organisations import (
     AgreementConcluded,
     OfferingChanged,
@@ -28,10 +28,13 @@ from ..domain.gate import Offering, Receiver
 from ..domain.refusals import ReceiverClosed
 from . import rows
 
-RECEIVER = """
+_OFFERING_OF = """
 o.id as offering_id, o.organisation_id as offering_organisation_id, o.team_id as offering_team_id,
-o.kind as offering_kind, o.status as offering_status, o.required_fields,
-edge.receiver as receiver_id, edge.team as receiver_team_id,
+o.kind as offering_kind, o.status as offering_status, o.required_fields, o.sensitive as offering_sensitive
+"""
+
+RECEIVER = f"""
+{_OFFERING_OF}, edge.receiver as receiver_id, edge.team as receiver_team_id,
 g.kind as receiver_kind, g.status as receiver_status,
 edge.sender = edge.receiver or exists (
     select from agreements
@@ -48,6 +51,10 @@ cross join lateral (
     select %(sender)s::uuid as sender, o.organisation_id as receiver, o.team_id as team
 ) as edge
 where o.id = %(offering)s
+"""  # noqa: S608 - made of constants alone
+
+_REFERRED_TO = f"""
+select {_OFFERING_OF} from referrals r join offerings o on o.id = r.offering_id where r.id = %s
 """  # noqa: S608 - made of constants alone
 
 _ORGANISATION = """
@@ -92,6 +99,11 @@ async def receiver_by(sql: Connection, offering_id: UUID, *, sender: UUID, today
     )
 
 
+async def offering_of(sql: Connection, referral_id: UUID) -> Offering:
+    """The offering that a referral goes to, as it is now."""
+    return _as_offering(await rows.one(sql, _REFERRED_TO, [referral_id]))
+
+
 async def must_exist(sql: Connection, offering_id: UUID) -> None:
     """Raise `NotFound` for an offering that nobody published."""
     await rows.one(sql, "select id from offerings where id = %s", [offering_id])
@@ -105,21 +117,28 @@ async def must_take_part(sql: Connection, organisation_id: UUID) -> None:
 
 
 def as_receiver(row: DictRow) -> Receiver:
-    offering = Offering(
-        id=row["offering_id"],
-        organisation_id=row["offering_organisation_id"],
-        team_id=row["offering_team_id"],
-        kind=OfferingKind(row["offering_kind"]),
-        status=OfferingStatus(row["offering_status"]),
-        required_fields=frozenset(ItemField(one["field"]) for one in row["required_fields"]),
-    )
     return Receiver(
         organisation_id=row["receiver_id"],
         team_id=row["receiver_team_id"],
         kind=OrganisationKind(row["receiver_kind"]),
         status=OrganisationStatus(row["receiver_status"]),
-        offering=offering,
+        offering=_as_offering(row),
         agreed=row["agreed"],
+    )
+
+
+def _as_offering(row: DictRow) -> Offering:
+    required = row["required_fields"]
+    sensitive = [one for one in required if one["item_class"] == ItemClass.SENSITIVE]
+    return Offering(
+        id=row["offering_id"],
+        organisation_id=row["offering_organisation_id"],
+        team_id=row["offering_team_id"],
+        kind=OfferingKind(row["offering_kind"]),
+        status=OfferingStatus(row["offering_status"]),
+        required_fields=frozenset(ItemField(one["field"]) for one in required),
+        sensitive_fields=frozenset(ItemField(one["field"]) for one in sensitive),
+        sensitive=row["offering_sensitive"],
     )
 
 

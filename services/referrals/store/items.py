@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -11,11 +11,13 @@ from psycopg.rows import DictRow
 from shared.crypto import Keyring
 from shared.database import Connection
 
+from ..domain.beside import Beside, pass_beside
+from ..domain.consent import Consent
 from ..domain.disclosure import Contents, Package, as_item, packaged
 from ..domain.gate import Receiver
 from ..domain.referral import Referral
 from ..domain.transitions import OPEN_STATES
-from . import directory, rows
+from . import consents, directory, rows
 
 _KEEP = """
 insert into referral_items (referral_id, org_id, sealed) values (%s, %s, %s)
@@ -34,7 +36,7 @@ join paths a on a.id = r.path_id join person_keys k on k.person_id = a.person_id
 """
 
 _DEPARTURE = f"""
-select {_SEALED}, {directory.RECEIVER}, exists (
+select {_SEALED}, {directory.RECEIVER}, to_jsonb(b) as processing, to_jsonb(p) as participation, exists (
     select from referrals other
     where other.from_organisation_id = r.from_organisation_id and other.need_id = r.need_id
         and other.id <> r.id and other.state = any (%(open)s)
@@ -44,6 +46,8 @@ join offerings o on o.id = r.offering_id join organisations g on g.id = r.to_org
 cross join lateral (
     select r.from_organisation_id as sender, r.to_organisation_id as receiver, r.to_team_id as team
 ) as edge
+{consents.NEWEST.format(kind="processing_consent", name="b")}
+{consents.NEWEST.format(kind="participation", name="p")}
 where r.id = %(id)s
 """  # noqa: S608 - made of constants alone
 
@@ -55,6 +59,11 @@ class Departure:
     package: Package
     receiver: Receiver
     need_is_busy: bool
+    beside: Beside
+
+    def pass_beside(self, at: datetime) -> Consent | None:
+        """The consent under which the receiver may keep what is sensitive; raises why nothing may leave."""
+        return pass_beside(self.beside, self.package.items, receiver=self.receiver, at=at)
 
 
 async def keep(sql: Connection, referral: Referral, contents: Contents, keys: Keyring) -> None:
@@ -79,6 +88,10 @@ async def departure(sql: Connection, referral_id: UUID, *, today: date, keys: Ke
         package=packaged(_contents(referral_id, row, keys).items),
         receiver=directory.as_receiver(row),
         need_is_busy=row["need_is_busy"],
+        beside=Beside(
+            processing=consents.from_json(row["processing"], keys) if row["processing"] else None,
+            participation=consents.from_json(row["participation"], keys) if row["participation"] else None,
+        ),
     )
 
 

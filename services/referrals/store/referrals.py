@@ -104,7 +104,9 @@ from unnest(
 
 _RESTING = f"""
 select {COLUMNS} from referrals r
-where r.from_organisation_id = %s and r.consent_id = %s and r.state = any (%s) order by r.id
+where r.from_organisation_id = %(sender)s and r.state = any (%(open)s) and (
+    r.consent_id = %(consent)s or (%(kind)s = 'processing_consent' and r.id = %(referral)s)
+) order by r.id
 """  # noqa: S608 - made of constants alone
 
 _BUSY = """
@@ -165,8 +167,14 @@ async def load(sql: Connection, referral_id: UUID, *, staff_id: UUID, keys: Keyr
 
 
 async def resting_on(sql: Connection, consent: Consent) -> list[Referral]:
-    """The open referrals that a consent carries."""
-    values = [consent.from_organisation_id, consent.id, sorted(OPEN_STATES)]
+    """The open referrals that a consent carries; none rests on a participation."""
+    values = {
+        "sender": consent.from_organisation_id,
+        "open": sorted(OPEN_STATES),
+        "consent": consent.id,
+        "kind": consent.kind,
+        "referral": consent.referral_id,
+    }
     return [as_referral(row) for row in await rows.many(sql, _RESTING, values)]
 
 
@@ -175,6 +183,13 @@ async def need_is_busy(sql: Connection, referral: Referral) -> bool:
     values = [referral.from_organisation_id, referral.need_id, referral.id, sorted(OPEN_STATES)]
     busy: bool = (await rows.one(sql, _BUSY, values))["busy"]
     return busy
+
+
+async def carrying(sql: Connection, consent: Consent) -> Referral | None:
+    """The referral that the person was asked about, if it is open."""
+    query = f"select {COLUMNS} from referrals r where r.id = %s and r.state = any (%s)"  # noqa: S608
+    found = await rows.many(sql, query, [consent.referral_id, sorted(OPEN_STATES)])
+    return as_referral(found[0]) if found else None
 
 
 async def free_code(sql: Connection, organisation_id: UUID, drawn: list[str]) -> str:

@@ -208,7 +208,8 @@ async def test_a_malformed_draft_names_its_field(world: World, changes: dict[str
     [
         ({"text_sha256": "0" * 64}, "text_sha256"),
         ({"text_version": 2}, "text_sha256"),
-        ({"kind": "participation"}, "kind"),
+        ({"kind": "marriage"}, "kind"),
+        ({"kind": "participation"}, "fields"),
         ({"fields": ["health"]}, "fields"),
         ({"valid_until": "2020-01-01"}, "valid_until"),
         ({"valid_until": "2099-01-01T00:00:00Z"}, "valid_until"),

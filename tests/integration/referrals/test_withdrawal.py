@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import timedelta
 from typing import Any
 
 from tests.integration.referrals.world import OPEN, TODAY, World
 
-REPEATS = 20
+REPEATS = 200 if os.environ.get("LONG") else 20
 
 
 async def test_a_withdrawal_ends_everything_at_once(world: World) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.referrals.domain.card import age_band
 from services.referrals.domain.codes import code_from
-from services.referrals.domain.disclosure import Item, packaged, unpacked
+from services.referrals.domain.disclosure import Item, joined, packaged, parts
 from services.referrals.domain.profiles import PROFILES, demand_profile
 from shared.crypto import Keyring, seal, unseal
 from shared.errors import Invalid
@@ -41,10 +41,23 @@ def test_the_preview_and_the_copy_are_the_same_bytes(given_items: list[Item], sh
     preview = packaged(given_items)
     shuffle.shuffle(given_items)  # type: ignore[attr-defined]
 
-    copy = unpacked(packaged(given_items).content)
+    copy = joined(piece for _, piece in parts(packaged(given_items)))
 
     assert copy == preview
     assert copy.sha256 == hashlib.sha256(preview.content).hexdigest()
+
+
+@given(items, st.frozensets(st.sampled_from(ItemField)))
+def test_a_narrowed_copy_is_what_the_preview_of_the_rest_would_be(
+    given_items: list[Item], released: frozenset[ItemField]
+) -> None:
+    copy = joined(piece for field, piece in parts(packaged(given_items)) if field in released)
+
+    assert copy == packaged(item for item in given_items if item.field in released)
+
+
+def test_a_copy_without_items_is_one_piece_all_the_same() -> None:
+    assert parts(packaged([])) == [(None, b"[]")]
 
 
 @given(st.binary(), st.text(), st.text())

@@ -47,6 +47,7 @@ def test_a_live_release_for_all_items_opens_the_gate() -> None:
         (None, ConsentMissing),
         (a_consent(answer=Answer.NO), PersonSaidNo),
         (a_consent(**ENDED, ended_how=Ending.WITHDRAWN), ConsentHasEnded),
+        (a_consent(**ENDED, ended_how=Ending.RENEWED), ConsentHasEnded),
         (a_consent(**ENDED, ended_how=Ending.EXPIRED), ConsentExpired),
         (a_consent(**ENDED, ended_how=Ending.REPLACED), ConsentMissing),
         (a_consent(valid_until=NOON), ConsentExpired),
