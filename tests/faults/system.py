@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from psycopg_pool import PoolTimeout
 from redis import Redis
 
 from deploy.embedded import Servers
+from deploy.migrate import KIT
 from shared.actor import Actor, ActorKind
 from shared.database import Database
 from shared.events.organisations import PledgeSigned
@@ -30,7 +30,6 @@ from shared.streams import connect
 
 from .processes import SCHEMAS, Processes
 
-KIT = Path(__file__).parents[2] / "shared" / "sql" / "kit_0001.sql"
 STREAM = "events:organisations"
 EFFECTS = """
 create table effects (
@@ -66,7 +65,8 @@ def make_database(servers: Servers, name: str) -> None:
         for schema in SCHEMAS:
             admin.execute(f"create schema {schema}")
             admin.execute(f"set search_path = {schema}")
-            admin.execute(KIT.read_text())
+            for file in sorted(KIT.glob("*.sql")):
+                admin.execute(file.read_text())
         admin.execute(EFFECTS)
         admin.execute(BORN, [STREAM])
 
