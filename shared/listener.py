@@ -30,6 +30,11 @@ REST_S = 0.025
 _log = structlog.get_logger(__name__)
 
 
+def rest(count: int, took: float) -> float:
+    """Seconds to rest after a batch: half of the time at most, so that batches fill, and only under load."""
+    return min(REST_S, took) if count < BATCH else 0
+
+
 @dataclass(slots=True, kw_only=True)
 class Listener:
     """One service's ear for one teller's stream."""
@@ -55,9 +60,7 @@ class Listener:
         loop = asyncio.get_running_loop()
         self.heard_at = loop.time()
         await self._patiently(lambda: self._hear(rows))
-        # Half the time at most, so that batches fill under load and none waits long without.
-        if len(rows) < BATCH:
-            await asyncio.sleep(min(REST_S, loop.time() - self.heard_at))
+        await asyncio.sleep(rest(len(rows), loop.time() - self.heard_at))
 
     async def ask(self) -> None:
         """Handle what the teller's log has above the position, without any stream."""

@@ -27,7 +27,7 @@ IDLE_S = 0.025
 OF_SILENCE = 8
 """Else the wait is this part of the time since something was last told: who told a moment ago tells again."""
 
-STREAM_S = 2.0
+STREAM_S = 10.0
 """A stream that has not answered for so long is away."""
 
 AWAY_S, STOPPED_S = 0.5, 2.0
@@ -50,6 +50,11 @@ _log = structlog.get_logger(__name__)
 
 class StreamAhead(Exception):  # noqa: N818 - a state that stops the relay, named as an operator would
     """The stream has an entry that the log does not know: see ``dev.py recover``."""
+
+
+def pause(took: float, silence: float) -> float:
+    """Seconds until the next look: as long as the last one took, or longer when nothing was told for long."""
+    return min(IDLE_S, max(took, silence / OF_SILENCE))
 
 
 class Relay:
@@ -83,11 +88,10 @@ class Relay:
             await asyncio.sleep(pause)
 
     def _pause(self, began: float, *, busy: bool) -> float:
-        """Rest as long as the round took, or longer when nothing has been told for a while."""
         now = asyncio.get_running_loop().time()
         if busy:
             self._told_at = now
-        return min(IDLE_S, max(now - began, (now - self._told_at) / OF_SILENCE))
+        return pause(now - began, now - self._told_at)
 
     def _stop(self, ahead: StreamAhead) -> float:
         if self.stopped is None:

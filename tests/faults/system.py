@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -16,6 +18,7 @@ from psycopg import sql as pg
 from psycopg.rows import dict_row
 from psycopg_pool import PoolTimeout
 from redis import Redis
+from redis.exceptions import RedisError
 
 from deploy.embedded import Servers
 from deploy.migrate import KIT
@@ -167,6 +170,23 @@ class System(Processes):
     def entries(self) -> list[tuple[Any, Any]]:
         """What the stream holds."""
         return list(self.redis.xrange(STREAM) or [])
+
+    def stream_answers(self) -> bool:
+        """Whether the stream's server is there."""
+        with suppress(RedisError):
+            return bool(self.redis.ping())
+        return False
+
+    @contextmanager
+    def stream_hangs(self) -> Iterator[None]:
+        """The stream's server takes connections meanwhile, and answers nothing."""
+        pid = self.servers.redis.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
     def effects(self) -> int:
         with suppress(psycopg.OperationalError):
