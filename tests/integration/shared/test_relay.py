@@ -243,7 +243,8 @@ async def test_entries_that_are_there_already_are_refused_each_by_itself(kit: Ki
         await redis.aclose()
 
     assert last == 3
-    said = [fields[b"type"] for _, fields in await kit.redis.xrange(STREAM)]
+    entries: Any = await kit.redis.xrange(STREAM)
+    said = [fields[b"type"] for _, fields in entries]
     assert said == [b"a", b"b", b"c"]
 
 
