@@ -1,6 +1,6 @@
 """The figures, each beside its limit, several runs interleaved: printed, and kept in docs/bench.md.
 
-`--quick` does one run of everything, to see that it works.
+`--quick` does one small run of everything, in about two minutes, to see that it works.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ import argparse
 import asyncio
 import sys
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvloop
@@ -24,13 +26,23 @@ from .counts import Counting, lone
 from .figures import Figures
 from .town import Town, built, drafts
 
-RUNS = 5
-EVENTS = 8000
-HAND_OVERS, PACED = 200, 60
-SHARE_S = 8.0
 PAGE = ROOT / "docs" / "bench.md"
 
 Parts = dict[str, list[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How much of everything: runs, events in one process, hand-overs at full and at half load, seconds."""
+
+    runs: int = 5
+    events: int = 8000
+    hand_overs: int = 200
+    paced: int = 60
+    share_s: float = 8.0
+
+
+QUICK = Measure(runs=1, events=4000, hand_overs=60, paced=20, share_s=3.0)
 
 
 def main() -> None:
@@ -38,43 +50,45 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--to", type=Path, default=PAGE, metavar="FILE", help="where the page is kept")
     asked = parser.parse_args()
-    runs = 1 if asked.quick else RUNS
+    measure = QUICK if asked.quick else Measure()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        in_one_process, parts = _measure_pipeline(Path(folder) / "servers", runs)
+        in_one_process, parts = _measure_pipeline(Path(folder) / "servers", measure)
+        _say("the processes start")
         with built(Path(folder) / "town") as town:
-            in_town = _measure_town(town, runs)
+            in_town = _measure_town(town, measure)
             versions = {"PostgreSQL": town.rows("show server_version")[0]["server_version"]}
-    text = page.written(in_one_process, parts, in_town, versions=versions, runs=runs)
+    about = page.About(versions, measure.runs, measure.events)
+    text = page.written(in_one_process, parts, in_town, about=about)
     asked.to.write_text(text)
     sys.stdout.write(f"\n{text}")
 
 
-def _measure_pipeline(folder: Path, runs: int) -> tuple[Figures, Parts]:
+def _measure_pipeline(folder: Path, measure: Measure) -> tuple[Figures, Parts]:
     """Relay and listener in one process, and the bare limits, on servers of their own."""
     figures, parts = Figures(), defaultdict[str, list[float]](list)
     with Servers(folder, durable=True) as servers:
         prepare(servers)
-        for run in range(runs):
-            _say(f"run {run + 1} of {runs}: relay and listener")
+        for run in range(measure.runs):
+            _say(f"run {run + 1} of {measure.runs}: relay and listener")
             figures.add(asyncio.run(limits.measured(servers)))
-            delivered = pipeline.deliver(servers, EVENTS)
+            delivered = pipeline.deliver(servers, measure.events)
             figures.add({"events": delivered.a_second, "event_cpu": delivered.cpu_us})
             for part, share in delivered.shares:
                 parts[part].append(share * delivered.cpu_us)
     return figures, parts
 
 
-def _measure_town(town: Town, runs: int) -> Figures:
+def _measure_town(town: Town, measure: Measure) -> Figures:
     """The real processes, with the bare limits beside them."""
     figures, counting = Figures(), Counting(town)
     town.settle()
     figures.add({f"rss_{name}": value for name, value in handovers.memory(town).items()})
     counting.learn_polls()
     _note_lone(figures, town, counting)
-    for run in range(runs):
-        _say(f"run {run + 1} of {runs}: the processes")
+    for run in range(measure.runs):
+        _say(f"run {run + 1} of {measure.runs}: the processes")
         figures.add(asyncio.run(limits.measured(town.servers)))
-        uvloop.run(_measure_hand_overs(figures, town, counting))
+        uvloop.run(_measure_hand_overs(figures, town, counting, measure))
     return figures
 
 
@@ -84,19 +98,22 @@ def _note_lone(figures: Figures, town: Town, counting: Counting) -> None:
     figures.add({"lone_commits": sum(one.commits for one in counted)})
 
 
-async def _measure_hand_overs(figures: Figures, town: Town, counting: Counting) -> None:
-    ready: Sequence[dict[str, object]] = await drafts(town, HAND_OVERS + PACED)
+async def _measure_hand_overs(figures: Figures, town: Town, counting: Counting, measure: Measure) -> None:
+    ready: Sequence[dict[str, object]] = await drafts(town, measure.hand_overs + measure.paced)
     counting.begin()
-    rate = await handovers.a_second(town, ready[PACED:])
+    rate = await handovers.a_second(town, ready[measure.paced :])
     counted = counting.counted()
-    figures.add({"hand_overs": rate, "statements": counted.total / HAND_OVERS})
-    figures.add({"commits_each": counted.commits / HAND_OVERS})
-    figures.add(await handovers.seen(town, ready[:PACED], rate=rate / 2))
-    figures.add(await handovers.delivery_share(town, SHARE_S))
+    figures.add({"hand_overs": rate, "statements": counted.total / measure.hand_overs})
+    figures.add({"commits_each": counted.commits / measure.hand_overs})
+    figures.add(await handovers.seen(town, ready[: measure.paced], rate=rate / 2))
+    figures.add(await handovers.delivery_share(town, measure.share_s))
+
+
+_began = time.monotonic()
 
 
 def _say(doing: str) -> None:
-    print(doing, file=sys.stderr, flush=True)
+    print(f"{time.monotonic() - _began:4.0f} s  {doing}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

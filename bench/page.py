@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from .figures import Entry, Figures, at_least, at_most, machine, times
 
@@ -53,7 +54,7 @@ The client of the hand-overs takes its share of the same cores.
 
 _ONE_PROCESS_TEXT = """## Relay and listener in one process
 
-8,000 events of 300 paths and 6 tenants: numbered, hashed, signed, copied, read, verified, validated, and
+{events:,} events of 300 paths and 6 tenants: numbered, hashed, signed, copied, read, verified, validated, and
 one row written in the event's tenant under row-level security; batches of 200, uvloop.
 """
 
@@ -71,19 +72,28 @@ at most 0.2 s later.
 """
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the figures were taken with: the servers' versions, how many runs, events in one process."""
+
+    versions: Mapping[str, str]
+    runs: int
+    events: int
+
+
 def written(
     in_one_process: Figures,
     parts: Mapping[str, Sequence[float]],
     in_town: Figures,
     *,
-    versions: Mapping[str, str],
-    runs: int,
+    about: About,
 ) -> str:
     """The whole page, as Markdown."""
+    runs = about.runs
     word = "run" if runs == 1 else "runs (median, least, most)"
     blocks = [
-        _INTRODUCTION.format(machine=machine(versions), runs=runs, word=word),
-        _ONE_PROCESS_TEXT,
+        _INTRODUCTION.format(machine=machine(about.versions), runs=runs, word=word),
+        _ONE_PROCESS_TEXT.format(events=about.events),
         *in_one_process.table(_ONE_PROCESS),
         "",
         _PARTS_TEXT,

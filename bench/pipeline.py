@@ -189,10 +189,12 @@ async def _handled(listener: Listener, seq: int) -> None:
 @asynccontextmanager
 async def _running(relay: Relay, listener: Listener, redis_url: str) -> AsyncIterator[None]:
     ears = Ears(redis_url, CollectorRegistry())
-    tasks = [asyncio.create_task(relay.run()), asyncio.create_task(ears.hear(listener))]
     try:
-        yield
+        # Whatever ends one of them ends the bench, which would wait for its events for ever.
+        async with asyncio.TaskGroup() as tasks:
+            both = [tasks.create_task(relay.run()), tasks.create_task(ears.hear(listener))]
+            yield
+            for task in both:
+                await end(task)
     finally:
-        for task in tasks:
-            await end(task)
         await ears.close()

@@ -23,6 +23,8 @@ DELIVERY: Mapping[Place, str] = {
     ("log.py", "head"): "numbering",
     ("log.py", "append"): "numbering",
     ("relay.py", "_add"): "copying",
+    ("envelope.py", "wire"): "copying",
+    ("streams.py", "add"): "copying",
     ("relay.py", ""): "numbering",
     ("subscription.py", "bring"): "reading",
     ("streams.py", "row_of"): "reading",

@@ -122,17 +122,19 @@ class Row:
     @classmethod
     def from_wire(cls, said: Mapping[str, Any]) -> Self:
         """A row from the stream's or ``/log``'s JSON; ``KeyError`` or ``ValueError`` for anything else."""
-        body = said["data"] if "data" in said else said.get("body")
         content = {name: said.get(name) for name in chain.DIGESTED}
+        if "data" in said:
+            content["body"] = said["data"]
+        # By place: every event that is heard comes by here.
         return cls(
-            seq=int(said["seq"]),
-            epoch=int(said["epoch"]),
-            event_id=UUID(said["id"]),
-            content={**content, "body": body},
-            salt=_bytes(said.get("salt")),
-            digest=bytes.fromhex(said["digest"]),
-            hash=bytes.fromhex(said["hash"]),
-            signature=_bytes(said.get("signature")),
+            int(said["seq"]),
+            int(said["epoch"]),
+            UUID(said["id"]),
+            content,
+            _bytes(said.get("salt")),
+            bytes.fromhex(said["digest"]),
+            bytes.fromhex(said["hash"]),
+            _bytes(said.get("signature")),
         )
 
 

@@ -13,7 +13,7 @@ import structlog
 
 from . import crash, parking, position
 from .actor import service_actor
-from .database import Database, Transaction
+from .database import Connection, Database, Transaction
 from .envelope import Row
 from .events import LogVoid
 from .faults import code_of, is_ours
@@ -26,6 +26,16 @@ BATCH = 200
 KILLER = "KilledTheProcess"
 
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Step:
+    """An open transaction that holds the position, and the rows it is to handle."""
+
+    tx: Transaction
+    ahead: Sequence[Row]
+    blocked: set[str]
+    parked: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,13 +96,11 @@ class Handler:
 
     async def _together(self, rows: Sequence[Row]) -> None:
         with self._watched():
-            async with self._step(rows) as (tx, ahead, parked), tx.sql.pipeline():
-                blocked = await parking.subjects(tx.sql, self.stream)
-                for row in ahead:
-                    if error := await self._react(tx, row, blocked):
-                        parked.append(row.seq)
-                        blocked.add(row.content["subject"])
-                        await self._park(tx, row, error)
+            async with self._step(rows) as step:
+                for row in step.ahead:
+                    if error := await self._react(step.tx, row, step.blocked):
+                        step.blocked.add(row.content["subject"])
+                        await self._park(step, row, error)
 
     async def _alone(self, row: Row) -> None:
         error = None
@@ -115,14 +123,13 @@ class Handler:
 
     async def _run_or_park(self, row: Row, error: str | None) -> None:
         with self._watched():
-            async with self._step([row]) as (tx, ahead, parked):
-                if not ahead:
+            async with self._step([row]) as step:
+                if not step.ahead:
                     return
                 if error is None:
-                    error = await self._react(tx, row, await parking.subjects(tx.sql, self.stream))
+                    error = await self._react(step.tx, row, step.blocked)
                 if error is not None:
-                    parked.append(row.seq)
-                    await self._park(tx, row, error)
+                    await self._park(step, row, error)
 
     async def _react(self, tx: Transaction, row: Row, blocked: set[str]) -> str | None:
         if row.erased or row.content["type"] == LogVoid.type:
@@ -131,31 +138,43 @@ class Handler:
             return parking.BEHIND
         return await self.hearing.react(tx, row, self.stream)
 
-    async def _park(self, tx: Transaction, row: Row, error: str) -> None:
+    async def _park(self, step: _Step, row: Row, error: str) -> None:
         alarm = _log.critical if ".withdrawn." in row.content["type"] else _log.error
         alarm("listener.parked", stream=self.stream, seq=row.seq, event_type=row.content["type"], error=error)
-        await parking.park(tx.sql, self.stream, row, error)
+        step.parked.append(row.seq)
+        await parking.park(step.tx.sql, self.stream, row, error)
 
     @asynccontextmanager
-    async def _step(self, rows: Sequence[Row]) -> AsyncIterator[tuple[Transaction, Sequence[Row], list[int]]]:
+    async def _step(self, rows: Sequence[Row]) -> AsyncIterator[_Step]:
         """Hold the position, yield what is still above it, and move it in the same commit."""
-        parked: list[int] = []
-        async with self.database.transaction(service_actor(self.service)) as tx:
+        moved = None
+        async with self.database.step(service_actor(self.service)) as tx:
             held = await position.hold(tx.sql, self.stream)
             crash.point("listener.holds")
             # A position that was put back (a rebuild) does not lead to these rows: the log is asked.
             follows = rows[0].seq <= held.seq + 1
             ahead = [row for row in rows if row.seq > held.seq] if follows else []
-            yield tx, ahead, parked
+            step = _Step(tx, ahead, await self._blocked(tx.sql, held))
+            yield step
             await tx.flush()
-            at = await position.move(tx.sql, self.stream, ahead[-1]) if ahead else None
+            if ahead:
+                moved = await position.move(tx.sql, self.stream, ahead[-1])
             crash.point("listener.before_commit")
-        if at is None:
+        if moved is None:
             self.position = held
             return
         crash.point("listener.committed")
         self.position = Position(ahead[-1].seq, ahead[-1].hash)
-        await self._tell(ahead, parked, at)
+        await self._tell(ahead, step.parked, await position.moved_at(moved))
+
+    async def _blocked(self, sql: Connection, held: Position) -> set[str]:
+        """The subjects that have anything parked; they are asked for only when there may be any."""
+        if not held.some_parked:
+            return set()
+        found = await parking.subjects(sql, self.stream)
+        if not found:
+            await position.note_none_parked(sql, self.stream)
+        return found
 
     async def _tell(self, rows: Sequence[Row], parked: Sequence[int], at: datetime) -> None:
         self.tell_hop(Hop(self.service, self.stream, rows[0].seq, rows[-1].seq, at, tuple(parked)))
@@ -194,7 +213,7 @@ class Handler:
         return error is None
 
     async def _redrive(self, parked: parking.Parked) -> str | None:
-        async with self.database.transaction(service_actor(self.service)) as tx:
+        async with self.database.step(service_actor(self.service)) as tx:
             await position.hold(tx.sql, self.stream)
             error = await self.hearing.react(tx, parked.row, self.stream)
             if error is not None:

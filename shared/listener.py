@@ -24,16 +24,15 @@ from .tasks import go_on
 PAGE = 1000
 """The most rows asked of ``/log`` at once: two of the relay's rounds, so that a signed one is among them."""
 
-LITTLE_S = 0.025
-"""The longest wait after a batch that was not full, so that batches fill under load."""
-
-LEAST_S = 0.01
-"""The shortest such wait."""
-
-UNDER_LOAD_S = 0.03
-"""A batch sooner than this after another means that there is load."""
+REST_S = 0.025
+"""The longest rest after a batch that was not full."""
 
 _log = structlog.get_logger(__name__)
+
+
+def rest(count: int, took: float) -> float:
+    """Seconds to rest after a batch: half of the time at most, so that batches fill, and only under load."""
+    return min(REST_S, took) if count < BATCH else 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,11 +57,10 @@ class Listener:
 
     async def hear(self, rows: Sequence[Row]) -> None:
         """Handle what the stream brought; never raises for a fault of the machines, but waits it out."""
-        before, self.heard_at = self.heard_at, asyncio.get_running_loop().time()
+        loop = asyncio.get_running_loop()
+        self.heard_at = loop.time()
         await self._patiently(lambda: self._hear(rows))
-        took = asyncio.get_running_loop().time() - self.heard_at
-        if len(rows) < BATCH and self.heard_at - before < UNDER_LOAD_S:
-            await asyncio.sleep(min(LITTLE_S, max(LEAST_S, 2 * took)))
+        await asyncio.sleep(rest(len(rows), loop.time() - self.heard_at))
 
     async def ask(self) -> None:
         """Handle what the teller's log has above the position, without any stream."""

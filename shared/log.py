@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from psycopg.rows import tuple_row
 from psycopg.types.json import Jsonb
 
 from . import chain, crash
@@ -88,16 +89,18 @@ def source_of(service: str) -> str:
 
 _HEAD = "select seq, hash, epoch from log order by seq desc limit 1"
 
-# The columns come as the texts that the wire has.
-_TAKE = """
-with taken as (select * from untold order by position limit %s)
-select position, taken.event_id, log.event_id is not null as told_before,
-    taken.type, taken.subject::text, taken.actor, taken.traceparent, taken.body,
-    to_char(taken.time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as time,
-    taken.organisation_id::text as organisation, taken.correlation_id::text as correlationid,
-    taken.causation_id::text as causationid
-from taken left join log using (event_id) order by position
-"""
+# The head comes with every row, and alone when nothing is untold: one statement, so one look at both.
+# The columns come as the texts that the wire has, in the order of ``chain.DIGESTED``.
+_TAKE = f"""
+with head as ({_HEAD}), taken as (select * from untold order by position limit %s)
+select head.seq, head.hash, head.epoch,
+    taken.position, taken.event_id, log.event_id is not null as told_before,
+    taken.type, taken.subject::text,
+    to_char(taken.time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), taken.organisation_id::text,
+    taken.actor, taken.correlation_id::text, taken.causation_id::text, taken.traceparent, taken.body
+from (select) as one left join head on true left join taken on true left join log using (event_id)
+order by position
+"""  # noqa: S608 - constant text
 
 # The rows move inside PostgreSQL; each one's salt, digest and hash come as 80 bytes of one value.
 _NUMBER = """
@@ -136,14 +139,36 @@ async def head(sql: Connection) -> LogHead:
     return LogHead(**row) if row else LogHead()
 
 
-async def number(sql: Connection, teller: Teller, after: LogHead) -> list[Row]:
-    """Move one round from ``untold`` to ``log``; the relay's lock is held, and ``after`` is the head.
+# Not frozen: see ``Row``.
+@dataclass(slots=True)
+class Untold:
+    """A row of ``untold``, its content in its wire form."""
+
+    position: int
+    event_id: UUID
+    told_before: bool
+    content: Mapping[str, Any]
+
+
+async def take(sql: Connection) -> tuple[LogHead, Sequence[Untold]]:
+    """The log's head and the next round of ``untold``, while the relay's lock is held."""
+    async with sql.cursor(row_factory=tuple_row) as cursor:
+        rows = await (await cursor.execute(_TAKE, [ROUND])).fetchall()
+    crash.point("relay.taken")
+    end = LogHead(*rows[0][:3]) if rows[0][0] is not None else LogHead()
+    return end, [_untold(row) for row in rows if row[3] is not None]
+
+
+def _untold(row: Sequence[Any]) -> Untold:
+    return Untold(row[3], row[4], row[5], dict(zip(chain.DIGESTED, row[6:], strict=True)))
+
+
+async def number(sql: Connection, teller: Teller, after: LogHead, taken: Sequence[Untold]) -> list[Row]:
+    """Move what was taken from ``untold`` to ``log``; the relay's lock is still held, and ``after`` the head.
 
     An event that was told before (a replay's) is dropped.
     """
-    taken = await (await sql.execute(_TAKE, [ROUND])).fetchall()
-    crash.point("relay.taken")
-    fresh = [row for row in taken if not row["told_before"]]
+    fresh = [row for row in taken if not row.told_before]
     rows = _chained(fresh, teller, after)
     if taken:
         await _move(sql, taken, fresh, rows, after)
@@ -151,15 +176,11 @@ async def number(sql: Connection, teller: Teller, after: LogHead) -> list[Row]:
 
 
 async def _move(
-    sql: Connection,
-    taken: Sequence[dict[str, Any]],
-    fresh: Sequence[dict[str, Any]],
-    rows: Sequence[Row],
-    after: LogHead,
+    sql: Connection, taken: Sequence[Untold], fresh: Sequence[Untold], rows: Sequence[Row], after: LogHead
 ) -> None:
     values = {
-        "taken": [row["position"] for row in taken],
-        "numbered": [row["position"] for row in fresh],
+        "taken": [row.position for row in taken],
+        "numbered": [row.position for row in fresh],
         "after": after.seq,
         "epoch": after.epoch,
         "made": b"".join(part for row in rows for part in (row.salt or b"", row.digest, row.hash)),
@@ -168,14 +189,14 @@ async def _move(
     await sql.execute(_NUMBER, values)
 
 
-def _chained(told: Sequence[dict[str, Any]], teller: Teller, after: LogHead) -> list[Row]:
+def _chained(told: Sequence[Untold], teller: Teller, after: LogHead) -> list[Row]:
     rows: list[Row] = []
     previous = after.hash
     for seq, row in enumerate(told, start=after.seq + 1):
-        salt, content = os.urandom(16), {name: row[name] for name in chain.DIGESTED}
-        digest = chain.digest_of(salt, content)
-        previous = chain.hash_of(previous, seq, row["event_id"], digest)
-        rows.append(Row(seq, after.epoch, row["event_id"], content, salt, digest, previous, None))
+        salt = os.urandom(16)
+        digest = chain.digest_of(salt, row.content)
+        previous = chain.hash_of(previous, seq, row.event_id, digest)
+        rows.append(Row(seq, after.epoch, row.event_id, row.content, salt, digest, previous, None))
     if rows:
         end = chain.Head(stream=teller.stream, epoch=after.epoch, seq=rows[-1].seq, hash=previous)
         rows[-1].signature = end.signed(teller.key)

@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from psycopg import AsyncCursor
+from psycopg.rows import DictRow
+
 from . import chain
 from .database import Connection
 from .envelope import Row
@@ -20,11 +23,16 @@ class PositionMissing(Exception):  # noqa: N818 - a state, named as an operator 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a listener stands, and the event that was being tried alone, if the process died of it."""
+    """Where a listener stands.
+
+    ``trying``: the event that was being tried alone, if the process died of it.
+    ``some_parked``: whether the stream may have parked events; ``False`` is certain.
+    """
 
     seq: int
     hash: bytes
     trying: int | None = None
+    some_parked: bool = True
 
 
 _MOVE = """
@@ -35,20 +43,29 @@ returning moved_at
 
 async def hold(sql: Connection, stream: str) -> Position:
     """Lock the position until the end of the transaction, and read it."""
-    query = "select seq, hash, trying from positions where stream = %s for update"
+    query = "select seq, hash, trying, some_parked from positions where stream = %s for update"
     row = await (await sql.execute(query, [stream])).fetchone()
     if row is None:
         raise PositionMissing(stream)
     return Position(**row)
 
 
-async def move(sql: Connection, stream: str, row: Row) -> datetime:
-    """Stand at a row; the database's time."""
-    moved = await (await sql.execute(_MOVE, [row.seq, row.hash, stream])).fetchone()
-    if moved is None:
-        raise PositionMissing(stream)
+async def move(sql: Connection, stream: str, row: Row) -> AsyncCursor[DictRow]:
+    """Stand at a row; its answer is ``moved_at``, which may be read once the transaction has ended."""
+    return await sql.execute(_MOVE, [row.seq, row.hash, stream])
+
+
+async def moved_at(answer: AsyncCursor[DictRow]) -> datetime:
+    """The database's time."""
+    moved = await answer.fetchone()
+    assert moved is not None  # noqa: S101 - the row is locked, so it is there
     at: datetime = moved["moved_at"]
     return at
+
+
+async def note_none_parked(sql: Connection, stream: str) -> None:
+    """Say that nothing is parked, found under the position's lock; parking unsays it."""
+    await sql.execute("update positions set some_parked = false where stream = %s", [stream])
 
 
 async def try_alone(sql: Connection, stream: str, seq: int) -> None:

@@ -12,19 +12,24 @@ from collections.abc import Sequence
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import RedisError
 
 from . import crash, log
 from .database import Connection, Database
 from .envelope import Row
 from .faults import code_of, is_ours
-from .streams import last_entry, last_generated
+from .streams import add, last_entry, last_generated
 from .tasks import go_on
 
-BUSY_S, NEAR_S, IDLE_S = 0.002, 0.005, 0.025
-"""Seconds to wait after a round with rows, within a second of one, and otherwise."""
+IDLE_S = 0.025
+"""The longest wait between looks at ``untold``."""
 
-AFTER_S = 1.0
+OF_SILENCE = 8
+"""Else the wait is this part of the time since something was last told: who told a moment ago tells again."""
+
+STREAM_S = 10.0
+"""A stream that has not answered for so long is away."""
+
 AWAY_S, STOPPED_S = 0.5, 2.0
 """Seconds to wait when the stream is away, and when it is ahead."""
 
@@ -37,11 +42,19 @@ REFILL = 50_000
 KEPT_MS = 7 * 24 * 3600 * 1000
 PAGE = 1000
 
+AWAY = (RedisError, OSError)
+"""What it is like when the stream is away; a time that has run out is an ``OSError`` too."""
+
 _log = structlog.get_logger(__name__)
 
 
 class StreamAhead(Exception):  # noqa: N818 - a state that stops the relay, named as an operator would
     """The stream has an entry that the log does not know: see ``dev.py recover``."""
+
+
+def pause(took: float, silence: float) -> float:
+    """Seconds until the next look: as long as the last one took, or longer when nothing was told for long."""
+    return min(IDLE_S, max(took, silence / OF_SILENCE))
 
 
 class Relay:
@@ -52,7 +65,7 @@ class Relay:
         self.stopped: str | None = None
         self._copied: int | None = None
         self._numbered = 0
-        self._redis_rests_until = self._looks_at = self._busy_until = 0.0
+        self._redis_rests_until = self._looks_at = self._told_at = 0.0
 
     async def run(self) -> None:
         """Run until cancelled; a fault of the machines is waited out.
@@ -61,8 +74,9 @@ class Relay:
         """
         while True:
             go_on()
+            began = asyncio.get_running_loop().time()
             try:
-                pause = self._pause(busy=await self.once())
+                pause = self._pause(began, busy=await self.once())
                 self.stopped = None
             except StreamAhead as ahead:
                 pause = self._stop(ahead)
@@ -73,12 +87,11 @@ class Relay:
                 pause = AWAY_S
             await asyncio.sleep(pause)
 
-    def _pause(self, *, busy: bool) -> float:
-        """How long to wait: who told a moment ago often tells again."""
+    def _pause(self, began: float, *, busy: bool) -> float:
         now = asyncio.get_running_loop().time()
         if busy:
-            self._busy_until = now + AFTER_S
-        return BUSY_S if busy else NEAR_S if now < self._busy_until else IDLE_S
+            self._told_at = now
+        return pause(now - began, now - self._told_at)
 
     def _stop(self, ahead: StreamAhead) -> float:
         if self.stopped is None:
@@ -95,12 +108,12 @@ class Relay:
         last = await self._last_in_stream()
         if not behind and last in {None, self._copied}:
             return False
-        async with self._database.connection() as sql:
+        async with self._database.pipelined() as sql:
             await log.lock(sql)
-            before = await log.head(sql)
+            before, taken = await log.take(sql)
             self._refuse_older(before)
             await self._refuse_ahead(sql, last, before)
-            rows = await log.number(sql, self.teller, before)
+            rows = await log.number(sql, self.teller, before, taken)
             crash.point("relay.before_commit")
         self._numbered = before.seq + len(rows)
         crash.point("relay.numbered")
@@ -111,7 +124,7 @@ class Relay:
     async def _behind(self) -> bool:
         """Whether anything is untold, or told and not copied; one cheap look without a lock."""
         query = "select exists (select from untold) as untold, coalesce(max(seq), 0) as head from log"
-        async with self._database.connection() as sql:
+        async with self._database.glance() as sql:
             row = await (await sql.execute(query)).fetchone()
         assert row is not None  # noqa: S101 - an aggregate always gives a row
         return bool(row["untold"]) or self._copied not in {None, row["head"]}
@@ -121,12 +134,13 @@ class Relay:
         if asyncio.get_running_loop().time() < self._redis_rests_until:
             return None
         try:
-            return await last_generated(self._redis, self.teller.stream)
-        except RedisError as error:
+            async with asyncio.timeout(STREAM_S):
+                return await last_generated(self._redis, self.teller.stream)
+        except AWAY as error:
             self._rest(error)
             return None
 
-    def _rest(self, error: RedisError) -> None:
+    def _rest(self, error: Exception) -> None:
         _log.warning("relay.stream_away", stream=self.teller.stream, error=code_of(error))
         self._redis_rests_until = asyncio.get_running_loop().time() + AWAY_S
         self._copied = None
@@ -144,7 +158,8 @@ class Relay:
         if last > head.seq:
             msg = f"{self.teller.stream} ends at {last}, the log at {head.seq}"
             raise StreamAhead(msg)
-        entry = await last_entry(self._redis, self.teller.stream)
+        async with asyncio.timeout(STREAM_S):
+            entry = await last_entry(self._redis, self.teller.stream)
         if entry is not None and not await self._is_logged(sql, *entry):
             msg = f"{self.teller.stream} differs from the log at {entry[0]}"
             raise StreamAhead(msg)
@@ -160,29 +175,23 @@ class Relay:
             else:
                 await self._refill(last, before.seq + len(rows))
             self._copied = before.seq + len(rows)
-        except RedisError as error:
+        except AWAY as error:
             self._rest(error)
 
     async def _refill(self, last: int, head: int) -> None:
         after = max(last, head - REFILL)
         _log.info("relay.refills", stream=self.teller.stream, after=after, head=head)
         while after < head:
-            async with self._database.connection() as sql:
+            async with self._database.glance() as sql:
                 rows = await log.read(sql, after=after, limit=PAGE)
             await self._add(rows)
             after = rows[-1].seq
 
     async def _add(self, rows: Sequence[Row]) -> None:
-        pipe = self._redis.pipeline(transaction=False)
-        for row in rows:
-            fields = {"type": row.content["type"], "__data__": row.wire(self.teller.source)}
-            pipe.xadd(self.teller.stream, fields, id=f"{row.seq}-0")  # type: ignore[arg-type]
+        entries = [(row.seq, row.content["type"], row.wire(self.teller.source)) for row in rows]
         crash.point("relay.before_copy")
-        for answer in await pipe.execute(raise_on_error=False):
-            if isinstance(answer, ResponseError) and "equal or smaller" in str(answer):
-                continue
-            if isinstance(answer, Exception):
-                raise answer
+        async with asyncio.timeout(STREAM_S):
+            await add(self._redis, self.teller.stream, entries)
         crash.point("relay.copied")
 
     async def trim(self) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +18,10 @@ from psycopg import sql as pg
 from psycopg.rows import dict_row
 from psycopg_pool import PoolTimeout
 from redis import Redis
+from redis.exceptions import RedisError
 
 from deploy.embedded import Servers
+from deploy.migrate import KIT
 from shared.actor import Actor, ActorKind
 from shared.database import Database
 from shared.events.organisations import PledgeSigned
@@ -30,7 +33,6 @@ from shared.streams import connect
 
 from .processes import SCHEMAS, Processes
 
-KIT = Path(__file__).parents[2] / "shared" / "sql" / "kit_0001.sql"
 STREAM = "events:organisations"
 EFFECTS = """
 create table effects (
@@ -66,7 +68,8 @@ def make_database(servers: Servers, name: str) -> None:
         for schema in SCHEMAS:
             admin.execute(f"create schema {schema}")
             admin.execute(f"set search_path = {schema}")
-            admin.execute(KIT.read_text())
+            for file in sorted(KIT.glob("*.sql")):
+                admin.execute(file.read_text())
         admin.execute(EFFECTS)
         admin.execute(BORN, [STREAM])
 
@@ -167,6 +170,23 @@ class System(Processes):
     def entries(self) -> list[tuple[Any, Any]]:
         """What the stream holds."""
         return list(self.redis.xrange(STREAM) or [])
+
+    def stream_answers(self) -> bool:
+        """Whether the stream's server is there."""
+        with suppress(RedisError):
+            return bool(self.redis.ping())
+        return False
+
+    @contextmanager
+    def stream_hangs(self) -> Iterator[None]:
+        """The stream's server takes connections meanwhile, and answers nothing."""
+        pid = self.servers.redis.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
     def effects(self) -> int:
         with suppress(psycopg.OperationalError):

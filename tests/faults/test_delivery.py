@@ -77,6 +77,21 @@ async def test_without_redis_delivery_goes_on_by_the_log(system: System) -> None
     await system.tell_many(SUBJECTS, 10)
 
     await system.until_delivered()
+    assert not system.stream_answers(), "the stream's server was away until all had arrived"
+    system.check_invariants()
+
+
+async def test_a_stream_server_that_hangs_holds_nothing_up(system: System) -> None:
+    await system.tell_many(SUBJECTS, 10)
+    await system.until_delivered()
+
+    with system.stream_hangs():
+        await system.tell_many(SUBJECTS, 10)
+        await system.until_delivered()
+    await system.tell_many(SUBJECTS, 10)
+
+    await system.until_delivered()
+    await system.until(lambda: system.redis.xlen(STREAM) == 30)
     system.check_invariants()
 
 
@@ -86,6 +101,7 @@ async def test_a_worker_that_starts_without_redis_delivers(bare: System) -> None
         bare.start(name)
     await bare.tell_many(SUBJECTS, 10)
     await bare.until_delivered()
+    assert not bare.stream_answers(), "the stream's server was away until all had arrived"
 
     bare.servers.redis.start()
     await bare.tell_many(SUBJECTS, 10)

@@ -13,6 +13,7 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from psycopg.rows import dict_row
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from deploy.embedded_server import free_port
 from shared import log
@@ -106,22 +107,33 @@ class Kit:
 
     def relay(self) -> Relay:
         """A relay with the teller's own login."""
-        return self._relay(self.settings.redis_url)
+        return self.relay_to(self.settings.redis_url)
 
     def relay_without_redis(self) -> Relay:
         """A relay that can number and cannot copy."""
-        return self._relay(f"redis://127.0.0.1:{free_port()}/0")
+        return self.relay_to(f"redis://127.0.0.1:{free_port()}/0")
 
-    def _relay(self, redis_url: str) -> Relay:
+    def relay_to(self, redis_url: str) -> Relay:
+        """A relay that copies to a stream of this address."""
         redis = connect(redis_url)
         self._stack.push_async_callback(redis.aclose)
         return Relay(self.teller, self.database, redis)
 
-    async def deliver(self, listener: Listener) -> None:
-        """Number what is told, and let the listener ask for it."""
-        while await self.relay_without_redis().once():
+    async def deliver(self, listener: Listener, *, redis_url: str | None = None) -> None:
+        """Number what is told, by a relay whose stream's server is away, and let the listener ask for it."""
+        relay = self.relay_to(redis_url) if redis_url else self.relay_without_redis()
+        while await relay.once():
             pass
         await listener.ask()
+
+    async def answers(self, redis_url: str) -> bool:
+        """Whether there is a stream's server at this address."""
+        redis = connect(redis_url)
+        self._stack.push_async_callback(redis.aclose)
+        try:
+            return bool(await redis.ping())
+        except RedisError:
+            return False
 
     # Listening
 

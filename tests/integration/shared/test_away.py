@@ -46,13 +46,14 @@ async def test_without_postgresql_a_process_is_still_alive(network: Network) -> 
 
 
 async def test_without_redis_commands_succeed_and_arrive_by_the_log(kit: Kit) -> None:
-    listener = await kit.listener()
-    async with probing(kit.network, redis_url=f"redis://127.0.0.1:{free_port()}/0") as probe:
+    listener, nowhere = await kit.listener(), f"redis://127.0.0.1:{free_port()}/0"
+    async with probing(kit.network, redis_url=nowhere) as probe:
         answers = [await probe.tell(version=version) for version in (1, 2, 3)]
         ready = await probe.call("GET", "/health/ready")
 
-    await kit.deliver(listener)
+    await kit.deliver(listener, redis_url=nowhere)
 
+    assert not await kit.answers(nowhere), "the stream's server was away"
     assert [answer.status_code for answer in [*answers, ready]] == [201, 201, 201, 200]
     assert [version for _, version in await kit.effects()] == [1, 2, 3]
     assert await kit.entries() == []

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
+import socket
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from typing import Any
 
 import pytest
+from redis.exceptions import ResponseError
 
 from shared.ids import new_id
 from shared.relay import Relay, StreamAhead
+from shared.streams import add, connect, last_generated
 from shared.tasks import end
 from tests.integration.shared.conftest import Eventually
 from tests.integration.shared.kit import STREAM, Kit
@@ -24,6 +28,13 @@ async def seqs(kit: Kit) -> list[int]:
 def ids(count: int, *, after: int = 0) -> list[str]:
     """The entry ids of a gapless stream."""
     return [f"{seq}-0" for seq in range(after + 1, count + 1)]
+
+
+@contextmanager
+def mute() -> Iterator[str]:
+    """The address of a server that takes connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
 
 
 async def run_out(relay: Relay) -> None:
@@ -190,3 +201,59 @@ async def test_a_stream_trimmed_of_everything_goes_on_with_the_next_number(kit: 
     await run_out(kit.relay())
 
     assert await kit.entries() == ["7-0"]
+
+
+async def test_a_stream_server_that_never_answers_is_away(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.relay.STREAM_S", 0.2)
+    await kit.tell(*SUBJECTS)
+    with mute() as url:
+        async with asyncio.timeout(8):
+            await run_out(kit.relay_to(url))
+
+    assert await seqs(kit) == list(range(1, 7))
+
+
+async def test_copying_that_hangs_is_given_up_and_done_again(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(*_: Any) -> None:
+        await asyncio.Event().wait()
+
+    relay = kit.relay()
+    with monkeypatch.context() as patched:
+        patched.setattr("shared.relay.STREAM_S", 0.2)
+        patched.setattr("shared.relay.add", hang)
+        await kit.tell(*SUBJECTS)
+        async with asyncio.timeout(8):
+            await relay.once()
+    assert await kit.entries() == []
+
+    await run_out(kit.relay())
+
+    assert await kit.entries() == ids(6)
+
+
+async def test_entries_that_are_there_already_are_refused_each_by_itself(kit: Kit) -> None:
+    redis = connect(kit.settings.redis_url)
+    try:
+        await add(redis, STREAM, [(1, "a", b"1"), (2, "b", b"2")])
+        await add(redis, STREAM, [(1, "x", b"x"), (2, "x", b"x"), (3, "c", b"3")])
+        last = await last_generated(redis, STREAM)
+    finally:
+        await redis.aclose()
+
+    assert last == 3
+    entries: Any = await kit.redis.xrange(STREAM)
+    said = [fields[b"type"] for _, fields in entries]
+    assert said == [b"a", b"b", b"c"]
+
+
+async def test_any_other_refusal_is_an_error_and_the_next_command_has_its_own_answer(kit: Kit) -> None:
+    await kit.redis.set(STREAM, "not a stream")
+    redis = connect(kit.settings.redis_url)
+    try:
+        with pytest.raises(ResponseError, match="WRONGTYPE"):
+            await add(redis, STREAM, [(1, "a", b"1"), (2, "b", b"2")])
+        assert await redis.ping()
+    finally:
+        await redis.aclose()
