@@ -25,7 +25,7 @@ from .settings import Settings
 
 Connection = AsyncConnection[DictRow]
 
-# A third of the time that the standard library takes; every event is read by it twice.
+# A third of the time that the standard library takes, and the relay reads every event by it.
 set_json_loads(from_json)
 
 PATIENCE_S = 5.0

@@ -51,7 +51,7 @@ async def last_entry(redis: Redis, stream: str) -> tuple[int, Row | None] | None
 async def add(redis: Redis, stream: str, entries: Sequence[tuple[int, str, bytes]]) -> None:
     """Add entries (number, type and JSON) that the stream may have already; the caller limits the time.
 
-    redis-py's own pipeline limits the time of each answer, which costs more than all the rest of an entry.
+    redis-py's own pipeline sets a timer for each answer.
     """
     pool = redis.connection_pool
     connection: AbstractConnection = await pool.get_connection()  # type: ignore[no-untyped-call]
