@@ -22,10 +22,7 @@ from ..domain.transitions import OPEN_STATES
 from . import rows
 from .rows import Slice
 
-_PATH_OF = """
-select n.path_id as id from needs n join paths a on a.id = n.path_id
-where n.id = %(id)s and a.person_id = coalesce(%(person)s, a.person_id)
-"""
+_PATH_OF = "select path_id as id from needs where id = %(id)s"
 
 _NEEDS = """
 select n.*, a.person_id, p.team_id, r.id as open_referral_id, r.state as referral_state, r.to_organisation_id
@@ -87,9 +84,8 @@ class SaidTurn:
 
 
 async def lock(tx: Transaction, need_id: UUID) -> datetime:
-    """Lock the need's path; the time once it is held.  Raises `NotFound` for what the caller may not see."""
-    values = {"id": need_id, "person": rows.person_behind(tx.actor)}
-    locked = await tx.lock_found(_PATH_OF, values)
+    """Lock the need's path; the time once it is held.  Raises `NotFound` for what the tenant may not see."""
+    locked = await tx.lock_found(_PATH_OF, {"id": need_id})
     if locked is None:
         raise NotFound
     return locked[1]

@@ -51,6 +51,8 @@ async def test_the_clock_opens_what_was_parked_on_the_morning_of_its_day(living_
     early = await done(world, early, "park", body={"until": soon.isoformat()})
     late = await done(world, late, "park", body={"until": later.isoformat()})
     by_hand = await done(world, late, "unpark")
+    rows = await world.sql("select owner from timers")
+    assert [str(row["owner"]) for row in rows] == [early["id"]]
     again = await done(world, by_hand, "park", body={"until": later.isoformat()})
 
     rows = await world.sql("select owner, (due_at at time zone 'Europe/Stockholm')::text as due from timers")

@@ -194,6 +194,8 @@ async def test_planning_has_its_refusals(world: World) -> None:
     for address in (f"/paths/{path['id']}/steps", f"/paths/{path['id']}/steps/{step['id']}"):
         assert (await world.call("GET", address, world.stranger)).status_code == 404
         assert (await world.call("GET", address, world.person_token(person["id"]))).status_code == 200
+        for by in (world.token(world.sender, team=new_id()), world.token(world.sender, Role.RECIPIENT)):
+            assert (await world.call("GET", address, by)).status_code == 403
     assert (
         await world.call("GET", f"/paths/{path['id']}/steps/{other['id']}", world.sender)
     ).status_code == 404
