@@ -15,7 +15,7 @@ from shared.events.base import Role, Urgency
 from shared.http import After, Caller, Instant, Limit, Page, Route, Tx, admit, for_roles
 
 from . import commands, queries
-from .domain import TEXT_KEYS, NoticeKind
+from .domain import NoticeKind
 from .live import Live, LiveTable, Subscription
 from .queries import NoticeRow
 
@@ -137,7 +137,7 @@ def _view(row: NoticeRow) -> NoticeView:
     return NoticeView(
         id=row.id,
         kind=kind,
-        text_key=TEXT_KEYS[kind],
+        text_key=kind.text_key,
         urgency=Urgency(row.urgency),
         referral_id=row.referral_id,
         path_id=row.path_id,

@@ -6,7 +6,8 @@ from shared.app import Hearing, Service, create_api, create_worker
 from shared.settings import Settings
 
 from . import api as routes
-from .reactions import EXCUSED, REACTIONS
+from .domain import EXCUSED
+from .reactions import REACTIONS
 
 SERVICE = Service(
     name="notifications",

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from shared.events.base import Area, ItemField, NeedCode, Theme, Urgency
 from shared.events.referrals import DeclineReason, RecallReason
 
+from . import notice_words
+
 NEEDS: Mapping[str, str] = {
     NeedCode.LANGUAGE: "Svenska språket",
     NeedCode.WORK: "Arbete eller praktik",
@@ -188,15 +190,7 @@ SERVICES: Mapping[str, str] = {
     "web": "Sidorna",
 }
 
-NOTICES: Mapping[str, str] = {
-    "referral_sent": "En ny överlämning väntar på ert svar",
-    "referral_accepted": "Din överlämning är mottagen",
-    "referral_declined": "Din överlämning har avböjts",
-    "referral_returned": "En överlämning kom tillbaka som utkast",
-    "referral_recalled": "En överlämning har dragits tillbaka",
-    "referral_ended": "En överlämning har avslutats",
-    "sharing_ended": "En delning har upphört",
-}
+NOTICES: Mapping[str, str] = notice_words.NOTICES
 
 
 def decline_reason(code: str) -> str:

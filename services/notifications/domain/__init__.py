@@ -1,27 +1,18 @@
 """Who is told what, and how a notice looks; no I/O."""
 
+from .excused import EXCUSED
 from .notice import Address, Notice, NoticeKind
-from .told import (
-    TEXT_KEYS,
-    WHAT_IS_TOLD,
-    Recipient,
-    TellingEvent,
-    Told,
-    address_of,
-    told_about,
-    urgency_of,
-)
+from .recipients import TellingEvent
+from .told import WHAT_IS_TOLD, Told, told_about, urgency_of
 
 __all__ = [
-    "TEXT_KEYS",
+    "EXCUSED",
     "WHAT_IS_TOLD",
     "Address",
     "Notice",
     "NoticeKind",
-    "Recipient",
     "TellingEvent",
     "Told",
-    "address_of",
     "told_about",
     "urgency_of",
 ]

@@ -11,7 +11,7 @@ from shared.events.base import Urgency
 
 
 class NoticeKind(StrEnum):
-    """What a notice says; pages have one sentence for each."""
+    """What a notice says; pages have one sentence for each, the same for both sides."""
 
     REFERRAL_SENT = "referral_sent"
     REFERRAL_ACCEPTED = "referral_accepted"
@@ -19,7 +19,32 @@ class NoticeKind(StrEnum):
     REFERRAL_RETURNED = "referral_returned"
     REFERRAL_RECALLED = "referral_recalled"
     REFERRAL_ENDED = "referral_ended"
+    REFERRAL_ASKED = "referral_asked"
+    REFERRAL_ANSWERED = "referral_answered"
+    REFERRAL_REMINDED = "referral_reminded"
+    REFERRAL_WAITLISTED = "referral_waitlisted"
+    REFERRAL_FORWARDED = "referral_forwarded"
+    REFERRAL_STARTED = "referral_started"
+    REFERRAL_PAUSED = "referral_paused"
+    REFERRAL_RESUMED = "referral_resumed"
+    REFERRAL_COMPLETED = "referral_completed"
+    REFERRAL_REOPENED = "referral_reopened"
+    REFERRAL_EXPIRED = "referral_expired"
+    REFERRAL_REASSIGNED = "referral_reassigned"
+    REFERRAL_DUE = "referral_due"
+    REFERRAL_LATE = "referral_late"
+    REFERRAL_STALLED = "referral_stalled"
+    GAP = "gap"
+    CONSENT_RENEWED = "consent_renewed"
+    CONSENT_EXPIRING = "consent_expiring"
+    SHARING_CHANGED = "sharing_changed"
     SHARING_ENDED = "sharing_ended"
+    COPY_UNANSWERED = "copy_unanswered"
+
+    @property
+    def text_key(self) -> str:
+        """By which a page finds its sentence."""
+        return f"notice.{self}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,138 +1,165 @@
-"""The one table of who is told what about which event."""
+"""The one table of who is told what about which event; what is told to nobody stands in `excused`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 from shared.events import Event
 from shared.events.base import Urgency
-from shared.events.consents import ConsentExpired, ConsentKind, ConsentWithdrawn
+from shared.events.consents import (
+    ConsentExpired,
+    ConsentExpiring,
+    ConsentNarrowed,
+    ConsentRenewed,
+    ConsentWithdrawn,
+    DisclosureUnanswered,
+)
 from shared.events.referrals import (
+    Party,
     ReferralAccepted,
+    ReferralAnswered,
+    ReferralAsked,
+    ReferralCompleted,
     ReferralConsentLost,
     ReferralDeclined,
-    ReferralEvent,
+    ReferralEnded,
+    ReferralExpired,
+    ReferralForwarded,
+    ReferralMarkedInError,
+    ReferralOverdue,
+    ReferralPaused,
+    ReferralReassigned,
     ReferralRecalled,
+    ReferralReminded,
+    ReferralReopened,
+    ReferralResumed,
     ReferralReturned,
     ReferralSent,
+    ReferralStarted,
+    ReferralWaitlisted,
+    Stage,
 )
 
+from .conditions import (
+    always,
+    by_the_person,
+    concerns_sharing,
+    has_come_to,
+    is_asked_beyond_the_holder,
+    is_asked_of_the_holder,
+    not_by,
+    owed_by,
+)
 from .notice import Address, NoticeKind
+from .recipients import TellingEvent, colleague, receiving_team, sender, sending_team
 
-ConsentEnd = ConsentWithdrawn | ConsentExpired
-TellingEvent = ReferralEvent | ConsentEnd
-
-
-class Recipient(StrEnum):
-    """Whom a notice goes to."""
-
-    SENDER = "sender"
-    RECEIVING_TEAM = "receiving_team"
+URGENT = Urgency.URGENT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Told:
-    """One notice that an event leads to."""
+    """One notice that an event leads to, if its condition holds."""
 
-    to: Recipient
+    to: Callable[[Any], Address]
     kind: NoticeKind
+    _: KW_ONLY
     urgency: Urgency = Urgency.NORMAL
-    text_key: str
+    when: Callable[[Any], bool] = always
     only_if_known: bool = False
-    """The team must have been told of the referral before: a consent can end while the
-    referral is still a draft or queued, and then the team must not learn that it was planned."""
+    """The team must have been told of the referral before: much can happen while it is still a
+    draft or queued, and then the team must not learn that it was planned."""
 
 
-_SHARING_HAS_ENDED = Told(
-    to=Recipient.RECEIVING_TEAM,
-    kind=NoticeKind.SHARING_ENDED,
-    urgency=Urgency.URGENT,
-    text_key="notice.sharing_ended",
-    only_if_known=True,
-)
+_SHARING_HAS_ENDED = Told(receiving_team, NoticeKind.SHARING_ENDED, urgency=URGENT, only_if_known=True)
+_BY_A_CONSENT_S_END = replace(_SHARING_HAS_ENDED, when=concerns_sharing)
 
 WHAT_IS_TOLD: Mapping[type[Event], tuple[Told, ...]] = MappingProxyType(
     {
-        ReferralSent: (
-            Told(
-                to=Recipient.RECEIVING_TEAM,
-                kind=NoticeKind.REFERRAL_SENT,
-                text_key="notice.referral_sent",
-            ),
-        ),
-        ReferralAccepted: (
-            Told(
-                to=Recipient.SENDER,
-                kind=NoticeKind.REFERRAL_ACCEPTED,
-                text_key="notice.referral_accepted",
-            ),
-        ),
-        ReferralDeclined: (
-            Told(
-                to=Recipient.SENDER,
-                kind=NoticeKind.REFERRAL_DECLINED,
-                text_key="notice.referral_declined",
-            ),
-        ),
-        ReferralReturned: (
-            Told(
-                to=Recipient.SENDER,
-                kind=NoticeKind.REFERRAL_RETURNED,
-                text_key="notice.referral_returned",
-            ),
-        ),
+        ReferralSent: (Told(receiving_team, NoticeKind.REFERRAL_SENT),),
+        ReferralReturned: (Told(sender, NoticeKind.REFERRAL_RETURNED),),
+        ReferralAsked: (Told(sender, NoticeKind.REFERRAL_ASKED),),
+        ReferralAnswered: (Told(receiving_team, NoticeKind.REFERRAL_ANSWERED),),
+        ReferralReminded: (Told(receiving_team, NoticeKind.REFERRAL_REMINDED),),
+        ReferralWaitlisted: (Told(sender, NoticeKind.REFERRAL_WAITLISTED),),
+        ReferralAccepted: (Told(sender, NoticeKind.REFERRAL_ACCEPTED),),
+        ReferralDeclined: (Told(sender, NoticeKind.REFERRAL_DECLINED),),
+        ReferralForwarded: (Told(sender, NoticeKind.REFERRAL_FORWARDED),),
         ReferralRecalled: (
+            Told(receiving_team, NoticeKind.REFERRAL_RECALLED),
+            Told(sender, NoticeKind.REFERRAL_RECALLED, when=by_the_person),
+        ),
+        ReferralStarted: (Told(sender, NoticeKind.REFERRAL_STARTED),),
+        ReferralPaused: (Told(sender, NoticeKind.REFERRAL_PAUSED),),
+        ReferralResumed: (Told(sender, NoticeKind.REFERRAL_RESUMED),),
+        ReferralCompleted: (Told(sender, NoticeKind.REFERRAL_COMPLETED),),
+        ReferralEnded: (
+            Told(sender, NoticeKind.REFERRAL_ENDED, when=not_by(Party.SENDER)),
+            Told(receiving_team, NoticeKind.REFERRAL_ENDED, when=not_by(Party.RECEIVER)),
+        ),
+        ReferralReopened: (
+            Told(sender, NoticeKind.REFERRAL_REOPENED, when=not_by(Party.SENDER)),
+            Told(receiving_team, NoticeKind.REFERRAL_REOPENED, when=not_by(Party.RECEIVER)),
+        ),
+        ReferralExpired: (
+            Told(sender, NoticeKind.REFERRAL_EXPIRED),
+            Told(receiving_team, NoticeKind.REFERRAL_EXPIRED),
+        ),
+        ReferralReassigned: (Told(colleague, NoticeKind.REFERRAL_REASSIGNED),),
+        # Each stage goes to somebody higher; a lead reads what is told to the team.
+        ReferralOverdue: (
+            Told(sender, NoticeKind.REFERRAL_DUE, when=owed_by(Party.SENDER, at=Stage.REMINDER)),
+            Told(receiving_team, NoticeKind.REFERRAL_DUE, when=owed_by(Party.RECEIVER, at=Stage.REMINDER)),
             Told(
-                to=Recipient.RECEIVING_TEAM,
-                kind=NoticeKind.REFERRAL_RECALLED,
-                text_key="notice.referral_recalled",
+                sending_team,
+                NoticeKind.REFERRAL_LATE,
+                urgency=URGENT,
+                when=owed_by(Party.SENDER, at=Stage.TEAM_LEAD),
             ),
+            Told(
+                receiving_team,
+                NoticeKind.REFERRAL_LATE,
+                urgency=URGENT,
+                when=owed_by(Party.RECEIVER, at=Stage.TEAM_LEAD),
+            ),
+            Told(sender, NoticeKind.REFERRAL_STALLED, urgency=URGENT, when=has_come_to(Stage.COORDINATOR)),
+            Told(sender, NoticeKind.GAP, urgency=URGENT, when=has_come_to(Stage.GAP)),
         ),
         # Both sides read the same words, and neither is told why.
         ReferralConsentLost: (
+            Told(sender, NoticeKind.REFERRAL_ENDED, urgency=URGENT),
+            Told(receiving_team, NoticeKind.REFERRAL_ENDED, urgency=URGENT, only_if_known=True),
+        ),
+        # It locks what was given, maybe after the consent's end: then that alone may be told.
+        ReferralMarkedInError: (_SHARING_HAS_ENDED,),
+        ConsentWithdrawn: (_BY_A_CONSENT_S_END,),
+        ConsentExpired: (_BY_A_CONSENT_S_END,),
+        ConsentNarrowed: (
             Told(
-                to=Recipient.SENDER,
-                kind=NoticeKind.REFERRAL_ENDED,
-                urgency=Urgency.URGENT,
-                text_key="notice.referral_ended",
-            ),
-            Told(
-                to=Recipient.RECEIVING_TEAM,
-                kind=NoticeKind.REFERRAL_ENDED,
-                urgency=Urgency.URGENT,
-                text_key="notice.referral_ended",
+                receiving_team,
+                NoticeKind.SHARING_CHANGED,
+                urgency=URGENT,
+                when=concerns_sharing,
                 only_if_known=True,
             ),
         ),
-        ConsentWithdrawn: (_SHARING_HAS_ENDED,),
-        ConsentExpired: (_SHARING_HAS_ENDED,),
+        ConsentRenewed: (
+            Told(receiving_team, NoticeKind.CONSENT_RENEWED, when=concerns_sharing, only_if_known=True),
+        ),
+        ConsentExpiring: (Told(sender, NoticeKind.CONSENT_EXPIRING),),
+        DisclosureUnanswered: (
+            Told(receiving_team, NoticeKind.COPY_UNANSWERED, urgency=URGENT, when=is_asked_of_the_holder),
+            Told(sending_team, NoticeKind.COPY_UNANSWERED, urgency=URGENT, when=is_asked_beyond_the_holder),
+        ),
     }
-)
-
-TEXT_KEYS: Mapping[NoticeKind, str] = MappingProxyType(
-    {told.kind: told.text_key for every in WHAT_IS_TOLD.values() for told in every}
 )
 
 
 def told_about(event: TellingEvent) -> tuple[Told, ...]:
-    """The notices that an event leads to.
-
-    The end of a participation ends no sharing; what follows from it (an end, a recall) is told by
-    its own event.
-    """
-    if isinstance(event, ConsentEnd) and event.kind is ConsentKind.PARTICIPATION:
-        return ()
-    return WHAT_IS_TOLD[type(event)]
-
-
-def address_of(event: TellingEvent, to: Recipient) -> Address:
-    """Where a notice about the event goes; only a referral's own event names its sender."""
-    if to is Recipient.SENDER and isinstance(event, ReferralEvent):
-        return Address(organisation_id=event.from_organisation_id, staff_id=event.from_staff_id)
-    return Address(organisation_id=event.to_organisation_id, team_id=event.to_team_id)
+    """The notices that an event leads to."""
+    return tuple(told for told in WHAT_IS_TOLD[type(event)] if told.when(event))
 
 
 def urgency_of(event: TellingEvent, told: Told) -> Urgency:

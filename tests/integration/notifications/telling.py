@@ -12,7 +12,16 @@ from shared.events import Event
 from shared.events.base import Urgency
 from shared.events.consents import ConsentKind, ConsentWithdrawn
 from shared.events.paths import PathOpened
-from shared.events.referrals import ReferralAccepted, ReferralConsentLost, ReferralSent
+from shared.events.referrals import (
+    Party,
+    ReferralAccepted,
+    ReferralConsentLost,
+    ReferralMarkedInError,
+    ReferralOverdue,
+    ReferralReopened,
+    ReferralSent,
+    Stage,
+)
 from shared.ids import new_id
 from tests.network import Network
 
@@ -56,6 +65,15 @@ class Referral:
     def accepted(self) -> ReferralAccepted:
         more = {"to_staff_id": self.recipient, "first_contact_by": date(2026, 5, 18)}
         return ReferralAccepted.model_validate(self.sides | more)
+
+    def overdue(self, owed_by: Party, stage: Stage) -> ReferralOverdue:
+        return ReferralOverdue.model_validate(self.sides | {"owed_by": owed_by, "stage": stage})
+
+    def reopened(self, by: Party) -> ReferralReopened:
+        return ReferralReopened.model_validate(self.sides | {"by": by})
+
+    def marked_in_error(self) -> ReferralMarkedInError:
+        return ReferralMarkedInError.model_validate(self.sides | {"was_accepted": False})
 
     def consent_lost(self) -> ReferralConsentLost:
         return ReferralConsentLost.model_validate(self.sides)

@@ -3,148 +3,187 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
-from uuid import UUID
 
 import pytest
 
 from services.notifications.domain import (
+    WHAT_IS_TOLD,
+    Address,
     NoticeKind,
-    Recipient,
     TellingEvent,
-    address_of,
     told_about,
     urgency_of,
 )
-from services.notifications.domain.told import TEXT_KEYS, WHAT_IS_TOLD
+from services.notifications.domain.recipients import receiving_team
 from services.notifications.main import SERVICE
 from shared.events import TOLD_BY, Event
 from shared.events.base import Urgency
-from shared.events.consents import ConsentExpired, ConsentKind, ConsentWithdrawn
+from shared.events.consents import (
+    ConsentExpired,
+    ConsentKind,
+    ConsentNarrowed,
+    ConsentRenewed,
+    ConsentWithdrawn,
+    DisclosureUnanswered,
+)
 from shared.events.referrals import (
-    DeclineReason,
+    Outcome,
+    Party,
     RecallReason,
-    ReferralAccepted,
+    ReferralAnswered,
+    ReferralAsked,
+    ReferralCompleted,
     ReferralConsentLost,
-    ReferralDeclined,
-    ReferralRecalled,
-    ReferralReturned,
-    ReferralSent,
-    ReturnReason,
+    ReferralExpired,
+    ReferralMarkedInError,
+    ReferralOverdue,
+    ReferralPaused,
+    ReferralReminded,
+    ReferralResumed,
+    ReferralStarted,
+    ReferralWaitlisted,
+    Stage,
 )
+from tests.unit.notifications import happened
+from tests.unit.notifications.happened import RECEIVING_TEAM, SENDER, SENDING_TEAM, about
 
-NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-PATH, REFERRAL, NEED, OFFERING, CONSENT = (UUID(int=number) for number in range(1, 6))
-CITY, CITY_TEAM, CASEWORKER = (UUID(int=number) for number in range(11, 14))
-CLUB, CLUB_TEAM, RECIPIENT = (UUID(int=number) for number in range(21, 24))
+BY_THE_CITY = Address(organisation_id=happened.CITY, staff_id=happened.CITY_COLLEAGUE)
+AT_THE_CLUB = Address(organisation_id=happened.CLUB, staff_id=happened.CLUB_COLLEAGUE)
+A_RELEASE, A_PARTICIPATION = ConsentKind.SECRECY_RELEASE, ConsentKind.PARTICIPATION
 
-SIDES = {
-    "path_id": PATH,
-    "referral_id": REFERRAL,
-    "need_id": NEED,
-    "from_organisation_id": CITY,
-    "from_team_id": CITY_TEAM,
-    "from_staff_id": CASEWORKER,
-    "to_organisation_id": CLUB,
-    "to_team_id": CLUB_TEAM,
-}
-
-
-def sent(urgency: Urgency = Urgency.NORMAL) -> ReferralSent:
-    return ReferralSent.model_validate(
-        SIDES | {"offering_id": OFFERING, "urgency": urgency, "answer_by": NOON}
-    )
-
-
-def withdrawn(kind: ConsentKind = ConsentKind.SECRECY_RELEASE) -> ConsentWithdrawn:
-    return ConsentWithdrawn.model_validate(SIDES | {"consent_id": CONSENT, "kind": kind})
-
-
-def expired() -> ConsentExpired:
-    return ConsentExpired.model_validate(withdrawn().model_dump())
-
-
-ACCEPTED = ReferralAccepted.model_validate(
-    SIDES | {"to_staff_id": RECIPIENT, "first_contact_by": date(2026, 5, 11)}
-)
-DECLINED = ReferralDeclined.model_validate(SIDES | {"reason": DeclineReason.NO_CAPACITY})
-RECALLED = ReferralRecalled.model_validate(SIDES | {"reason": RecallReason.DUPLICATE})
-RETURNED = ReferralReturned.model_validate(SIDES | {"reason": ReturnReason.CONSENT_ENDED})
-CONSENT_LOST = ReferralConsentLost.model_validate(SIDES)
-
-SENDER, TEAM = Recipient.SENDER, Recipient.RECEIVING_TEAM
+CASES: Sequence[tuple[TellingEvent, Sequence[tuple[Address, str]]]] = [
+    (happened.sent(), [(RECEIVING_TEAM, "referral_sent")]),
+    (happened.returned(), [(SENDER, "referral_returned")]),
+    (about(ReferralAsked, answer_by=happened.NOON), [(SENDER, "referral_asked")]),
+    (about(ReferralAnswered, answer_by=None), [(RECEIVING_TEAM, "referral_answered")]),
+    (about(ReferralReminded), [(RECEIVING_TEAM, "referral_reminded")]),
+    (about(ReferralWaitlisted, review_on=happened.A_DAY), [(SENDER, "referral_waitlisted")]),
+    (happened.accepted(), [(SENDER, "referral_accepted")]),
+    (happened.declined(), [(SENDER, "referral_declined")]),
+    (happened.forwarded(), [(SENDER, "referral_forwarded")]),
+    (happened.recalled(RecallReason.DUPLICATE), [(RECEIVING_TEAM, "referral_recalled")]),
+    (happened.recalled(None), [(RECEIVING_TEAM, "referral_recalled"), (SENDER, "referral_recalled")]),
+    (about(ReferralStarted), [(SENDER, "referral_started")]),
+    (about(ReferralPaused, resume_on=happened.A_DAY), [(SENDER, "referral_paused")]),
+    (about(ReferralResumed), [(SENDER, "referral_resumed")]),
+    (about(ReferralCompleted, outcome=Outcome.MET), [(SENDER, "referral_completed")]),
+    (happened.ended(Party.SENDER), [(RECEIVING_TEAM, "referral_ended")]),
+    (happened.ended(Party.RECEIVER), [(SENDER, "referral_ended")]),
+    (happened.ended(Party.PERSON), [(SENDER, "referral_ended"), (RECEIVING_TEAM, "referral_ended")]),
+    (happened.reopened(Party.SENDER), [(RECEIVING_TEAM, "referral_reopened")]),
+    (happened.reopened(Party.RECEIVER), [(SENDER, "referral_reopened")]),
+    (
+        happened.reopened(Party.PERSON),
+        [(SENDER, "referral_reopened"), (RECEIVING_TEAM, "referral_reopened")],
+    ),
+    (
+        about(ReferralExpired, silent=Party.RECEIVER),
+        [(SENDER, "referral_expired"), (RECEIVING_TEAM, "referral_expired")],
+    ),
+    (happened.reassigned(Party.SENDER), [(BY_THE_CITY, "referral_reassigned")]),
+    (happened.reassigned(Party.RECEIVER), [(AT_THE_CLUB, "referral_reassigned")]),
+    (about(ReferralMarkedInError, was_accepted=True), [(RECEIVING_TEAM, "sharing_ended")]),
+    (about(ReferralMarkedInError, was_accepted=False), [(RECEIVING_TEAM, "sharing_ended")]),
+    (happened.overdue(Party.SENDER, Stage.REMINDER), [(SENDER, "referral_due")]),
+    (happened.overdue(Party.SENDER, Stage.TEAM_LEAD), [(SENDING_TEAM, "referral_late")]),
+    (happened.overdue(Party.SENDER, Stage.COORDINATOR), [(SENDER, "referral_stalled")]),
+    (happened.overdue(Party.SENDER, Stage.GAP), [(SENDER, "gap")]),
+    (happened.overdue(Party.RECEIVER, Stage.REMINDER), [(RECEIVING_TEAM, "referral_due")]),
+    (happened.overdue(Party.RECEIVER, Stage.TEAM_LEAD), [(RECEIVING_TEAM, "referral_late")]),
+    (happened.overdue(Party.RECEIVER, Stage.COORDINATOR), [(SENDER, "referral_stalled")]),
+    (happened.overdue(Party.RECEIVER, Stage.GAP), [(SENDER, "gap")]),
+    (about(ReferralConsentLost), [(SENDER, "referral_ended"), (RECEIVING_TEAM, "referral_ended")]),
+    (happened.withdrawn(A_RELEASE), [(RECEIVING_TEAM, "sharing_ended")]),
+    (happened.withdrawn(ConsentKind.PROCESSING_CONSENT), [(RECEIVING_TEAM, "sharing_ended")]),
+    (happened.withdrawn(A_PARTICIPATION), []),
+    (happened.expired(A_RELEASE), [(RECEIVING_TEAM, "sharing_ended")]),
+    (happened.expired(A_PARTICIPATION), []),
+    (happened.narrowed(A_RELEASE), [(RECEIVING_TEAM, "sharing_changed")]),
+    (happened.narrowed(A_PARTICIPATION), []),
+    (happened.renewed(A_RELEASE), [(RECEIVING_TEAM, "consent_renewed")]),
+    (happened.renewed(A_PARTICIPATION), []),
+    (happened.expiring(A_RELEASE), [(SENDER, "consent_expiring")]),
+    (happened.expiring(A_PARTICIPATION), [(SENDER, "consent_expiring")]),
+    (happened.unanswered(stage=1), [(RECEIVING_TEAM, "copy_unanswered")]),
+    (happened.unanswered(stage=2), [(RECEIVING_TEAM, "copy_unanswered")]),
+    (happened.unanswered(stage=3), [(SENDING_TEAM, "copy_unanswered")]),
+]
 
 
 @pytest.mark.parametrize(
-    ("event", "notices"),
-    [
-        (sent(), [(TEAM, NoticeKind.REFERRAL_SENT)]),
-        (ACCEPTED, [(SENDER, NoticeKind.REFERRAL_ACCEPTED)]),
-        (DECLINED, [(SENDER, NoticeKind.REFERRAL_DECLINED)]),
-        (RETURNED, [(SENDER, NoticeKind.REFERRAL_RETURNED)]),
-        (RECALLED, [(TEAM, NoticeKind.REFERRAL_RECALLED)]),
-        (CONSENT_LOST, [(SENDER, NoticeKind.REFERRAL_ENDED), (TEAM, NoticeKind.REFERRAL_ENDED)]),
-        (withdrawn(), [(TEAM, NoticeKind.SHARING_ENDED)]),
-        (withdrawn(ConsentKind.PROCESSING_CONSENT), [(TEAM, NoticeKind.SHARING_ENDED)]),
-        (expired(), [(TEAM, NoticeKind.SHARING_ENDED)]),
-        (withdrawn(ConsentKind.PARTICIPATION), []),
-    ],
-    ids=lambda value: value.type if isinstance(value, Event) else "",
+    ("event", "notices"), CASES, ids=lambda value: value.type if isinstance(value, Event) else ""
 )
 def test_each_side_is_told_what_it_must_act_on(
-    event: TellingEvent, notices: Sequence[tuple[Recipient, NoticeKind]]
+    event: TellingEvent, notices: Sequence[tuple[Address, str]]
 ) -> None:
-    assert [(told.to, told.kind) for told in told_about(event)] == list(notices)
+    assert [(told.to(event), told.kind) for told in told_about(event)] == notices
+
+
+def test_every_row_of_the_table_has_its_case() -> None:
+    told = {row for event, _ in CASES for row in told_about(event)}
+
+    assert told == {row for rows in WHAT_IS_TOLD.values() for row in rows}
 
 
 def test_a_withdrawal_and_an_expiry_cannot_be_told_apart() -> None:
-    assert told_about(withdrawn()) == told_about(expired())
+    assert told_about(happened.withdrawn()) == told_about(happened.expired())
 
 
-def test_a_team_that_was_told_nothing_learns_of_no_end() -> None:
-    for event in (CONSENT_LOST, withdrawn(), expired()):
-        assert all(told.only_if_known for told in told_about(event) if told.to is TEAM)
+def test_a_team_that_was_told_nothing_learns_of_nothing_that_can_happen_before_the_sending() -> None:
+    quiet = {type(event) for event, _ in CASES if any(told.only_if_known for told in told_about(event))}
 
-
-def test_the_sender_s_notice_goes_to_the_one_who_sent() -> None:
-    address = address_of(ACCEPTED, SENDER)
-
-    assert (address.organisation_id, address.team_id, address.staff_id) == (CITY, None, CASEWORKER)
-
-
-def test_the_receiver_s_notice_goes_to_the_team_and_to_no_one_person() -> None:
-    address = address_of(sent(), TEAM)
-
-    assert (address.organisation_id, address.team_id, address.staff_id) == (CLUB, CLUB_TEAM, None)
+    assert quiet == {
+        ReferralConsentLost,
+        ReferralMarkedInError,
+        ConsentWithdrawn,
+        ConsentExpired,
+        ConsentNarrowed,
+        ConsentRenewed,
+    }
+    assert all(
+        told.to is receiving_team for rows in WHAT_IS_TOLD.values() for told in rows if told.only_if_known
+    )
 
 
 def test_a_new_referral_is_as_urgent_as_its_sender_says() -> None:
-    event = sent(Urgency.LOW)
+    event = happened.sent(Urgency.LOW)
 
     assert [urgency_of(event, told) for told in told_about(event)] == [Urgency.LOW]
 
 
-def test_the_end_of_a_sharing_is_urgent() -> None:
-    event = withdrawn()
+def test_only_a_lateness_and_the_loss_of_something_shared_are_urgent() -> None:
+    urgent = {
+        (type(event), told.kind)
+        for event, _ in CASES
+        for told in told_about(event)
+        if urgency_of(event, told) is Urgency.URGENT
+    }
 
-    assert [urgency_of(event, told) for told in told_about(event)] == [Urgency.URGENT]
+    assert urgent == {
+        (ReferralOverdue, "referral_late"),
+        (ReferralOverdue, "referral_stalled"),
+        (ReferralOverdue, "gap"),
+        (ReferralConsentLost, "referral_ended"),
+        (ReferralMarkedInError, "sharing_ended"),
+        (ConsentWithdrawn, "sharing_ended"),
+        (ConsentExpired, "sharing_ended"),
+        (ConsentNarrowed, "sharing_changed"),
+        (DisclosureUnanswered, "copy_unanswered"),
+    }
 
 
-def test_every_kind_has_one_text() -> None:
-    every = [told for row in WHAT_IS_TOLD.values() for told in row]
-
-    assert set(TEXT_KEYS) == set(NoticeKind)
-    assert all(TEXT_KEYS[told.kind] == told.text_key for told in every)
-    assert len(set(TEXT_KEYS.values())) == len(NoticeKind)
+def test_every_kind_is_told_of_something() -> None:
+    assert {told.kind for rows in WHAT_IS_TOLD.values() for told in rows} == set(NoticeKind)
 
 
 @pytest.mark.parametrize("teller", SERVICE.hears)
-def test_every_event_heard_is_told_or_excused_with_a_sentence(teller: str) -> None:
+def test_every_event_heard_is_told_or_excused_with_a_sentence_of_its_own(teller: str) -> None:
     hearing = SERVICE.hears[teller]
 
     assert set(hearing.reactions) | set(hearing.excused) == set(TOLD_BY[teller])
     assert not set(hearing.reactions) & set(hearing.excused)
     assert all(sentence.endswith(".") for sentence in hearing.excused.values())
+    assert len(set(hearing.excused.values())) == len(hearing.excused)
 
 
 def test_the_table_and_nothing_else_decides_what_is_heard() -> None:

@@ -1,0 +1,38 @@
+"""Whom a notice about an event can go to: one address for each part that somebody has in it."""
+
+from __future__ import annotations
+
+from shared.events.consents import (
+    ConsentExpired,
+    ConsentExpiring,
+    ConsentNarrowed,
+    ConsentRenewed,
+    ConsentWithdrawn,
+    DisclosureUnanswered,
+)
+from shared.events.referrals import Party, ReferralEvent, ReferralReassigned
+
+from .notice import Address
+
+ConsentEvent = ConsentWithdrawn | ConsentExpired | ConsentRenewed | ConsentNarrowed | ConsentExpiring
+TellingEvent = ReferralEvent | ConsentEvent | DisclosureUnanswered
+
+
+def sender(event: ReferralEvent | ConsentExpiring) -> Address:
+    """Whoever of the sending team has the referral."""
+    return Address(organisation_id=event.from_organisation_id, staff_id=event.from_staff_id)
+
+
+def sending_team(event: ReferralEvent | DisclosureUnanswered) -> Address:
+    return Address(organisation_id=event.from_organisation_id, team_id=event.from_team_id)
+
+
+def receiving_team(event: TellingEvent) -> Address:
+    return Address(organisation_id=event.to_organisation_id, team_id=event.to_team_id)
+
+
+def colleague(event: ReferralReassigned) -> Address:
+    """Whoever has got the referral from a colleague."""
+    sends = event.side is Party.SENDER
+    organisation = event.from_organisation_id if sends else event.to_organisation_id
+    return Address(organisation_id=organisation, staff_id=event.staff_id)

@@ -1,0 +1,35 @@
+"""What each notice says, in Swedish: never a name, a reason, an organisation or an offering."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+NOTICES: Mapping[str, str] = {
+    "referral_sent": "En ny överlämning väntar på ert svar",
+    "referral_accepted": "Din överlämning är mottagen",
+    "referral_declined": "Din överlämning har avböjts",
+    "referral_returned": "En överlämning kom tillbaka som utkast",
+    "referral_recalled": "En överlämning har dragits tillbaka",
+    "referral_ended": "En överlämning har avslutats",
+    "referral_asked": "Mottagaren har en fråga om din överlämning",
+    "referral_answered": "Er fråga om en överlämning har fått svar",
+    "referral_reminded": "Avsändaren påminner om en överlämning som väntar på ert svar",
+    "referral_waitlisted": "Din överlämning står på väntelista",
+    "referral_forwarded": "Mottagaren föreslår en annan insats för din överlämning",
+    "referral_started": "Den första kontakten efter din överlämning är tagen",
+    "referral_paused": "Insatsen efter din överlämning är pausad",
+    "referral_resumed": "Insatsen efter din överlämning fortsätter",
+    "referral_completed": "Insatsen efter din överlämning är klar",
+    "referral_reopened": "En överlämning har öppnats igen",
+    "referral_expired": "En överlämning har gått ut utan svar",
+    "referral_reassigned": "Du har nu hand om en överlämning",
+    "referral_due": "En överlämning väntar på nästa steg från er",
+    "referral_late": "En överlämning väntar på er: nästa steg är försenat",
+    "referral_stalled": "En överlämning har väntat länge på nästa steg",
+    "gap": "En överlämning har blivit stående: här är en lucka",
+    "consent_renewed": "Ett samtycke har förnyats",
+    "consent_expiring": "Ett samtycke går snart ut och kan förnyas",
+    "sharing_changed": "En delning har ändrats",
+    "sharing_ended": "En delning har upphört",
+    "copy_unanswered": "Svar saknas om vad som har hänt med det som lämnades",
+}
