@@ -10,6 +10,7 @@ from shared.events.referrals import RecallReason, ReturnReason
 from shared.timers import Due, Timer
 
 from ..domain.consent import Consent
+from ..domain.needs import demand_referable
 from ..domain.referral import Referral
 from ..domain.refusals import GateClosed
 from ..domain.transitions import Command
@@ -34,6 +35,7 @@ async def send(tx: Transaction, target: Target, *, undo_s: int, keys: Keyring) -
         receiver=departure.receiver,
         need_is_busy=departure.need_is_busy,
     )
+    demand_referable(departure.need_state)
     departure.pass_beside(begun.at)
     if undo_s == 0:
         return await _let_go(tx, queued, departure, release=begun.release, at=begun.at, keys=keys)

@@ -11,6 +11,7 @@ from shared.database import Transaction
 from shared.events.base import Area, NeedCode, Role, Theme
 from shared.ids import new_id
 
+from ..domain import needs as rules
 from ..domain.needs import Need
 from ..domain.path import Path
 from ..domain.person import must_know
@@ -78,7 +79,7 @@ async def plan_around(tx: Transaction, need: Need) -> Plan | None:
 
 async def demand_referable(tx: Transaction, need: Need) -> None:
     """Raise `IllegalForNeed` for what is set aside or done with, `StepNotReady` while the step waits."""
-    need.demand_referable()
+    rules.demand_referable(need.state)
     if need.step_id is not None:
         (await store.plan(tx.sql, need.path_id)).demand_ready(need.step_id)
 

@@ -23,12 +23,13 @@ from shared.events.paths import (
 
 from .need_transitions import HOMES, ROLE_OF, NeedCommand, NeedSide, NeedSides, NeedState, illegal, step
 from .refusals import NeedBusy
+from .transitions import State
 from .working_days import STOCKHOLM, local_date
 
 CLOCK: NeedSides = frozenset({NeedSide.CLOCK})
 EFFECT: NeedSides = frozenset({NeedSide.EFFECT})
 
-BEGUN = frozenset({"active", "paused"})
+BEGUN = frozenset({State.ACTIVE, State.PAUSED})
 """The states of a referral in which its receiver answers for the need."""
 
 
@@ -37,7 +38,7 @@ class OpenReferral:
     """The one referral of a need that is under way."""
 
     id: UUID
-    state: str
+    state: State
     to_organisation_id: UUID
 
 
@@ -150,11 +151,6 @@ class Need:
         moved = self._move(NeedCommand.MOVE, EFFECT, at, closed_as=Closing.MOVED, parked_until=None)
         return moved, NeedClosed(**self._about(), how=Closing.MOVED)
 
-    def demand_referable(self) -> None:
-        """Raise `IllegalForNeed` for what is set aside or done with: it is taken up again first."""
-        if self.state in {NeedState.PARKED, NeedState.CLOSED}:
-            raise illegal(self.state, HOMES)
-
     def _move(self, command: NeedCommand, by: NeedSides, at: datetime, **changes: Any) -> Self:
         row = step(command, self.state, by)
         if row.free and self.open_referral is not None:
@@ -181,3 +177,9 @@ class Need:
             "need_id": self.id,
             "organisation_id": self.home_organisation_id,
         }
+
+
+def demand_referable(state: NeedState) -> None:
+    """Raise `IllegalForNeed` for what is set aside or done with: it is taken up again first."""
+    if state in {NeedState.PARKED, NeedState.CLOSED}:
+        raise illegal(state, HOMES)

@@ -15,6 +15,7 @@ from ..domain.beside import Beside, pass_beside
 from ..domain.consent import Consent
 from ..domain.disclosure import Contents, Package, as_item, packaged
 from ..domain.gate import Receiver
+from ..domain.need_transitions import NeedState
 from ..domain.referral import Referral
 from ..domain.transitions import OPEN_STATES
 from . import consents, directory, rows
@@ -40,7 +41,9 @@ select {_SEALED}, {directory.RECEIVER}, to_jsonb(b) as processing, to_jsonb(p) a
     select from referrals other
     where other.from_organisation_id = r.from_organisation_id and other.need_id = r.need_id
         and other.id <> r.id and other.state = any (%(open)s)
-) as need_is_busy
+) as need_is_busy, (
+    select n.state from needs n where n.org_id = r.from_organisation_id and n.id = r.need_id
+) as need_state
 {_FROM}
 join offerings o on o.id = r.offering_id join organisations g on g.id = r.to_organisation_id
 cross join lateral (
@@ -59,6 +62,7 @@ class Departure:
     package: Package
     receiver: Receiver
     need_is_busy: bool
+    need_state: NeedState
     beside: Beside
 
     def pass_beside(self, at: datetime) -> Consent | None:
@@ -88,6 +92,7 @@ async def departure(sql: Connection, referral_id: UUID, *, today: date, keys: Ke
         package=packaged(_contents(referral_id, row, keys).items),
         receiver=directory.as_receiver(row),
         need_is_busy=row["need_is_busy"],
+        need_state=NeedState(row["need_state"]),
         beside=Beside(
             processing=consents.from_json(row["processing"], keys) if row["processing"] else None,
             participation=consents.from_json(row["participation"], keys) if row["participation"] else None,

@@ -17,8 +17,8 @@ from shared.events.base import Area, NeedCode, Theme, Urgency
 from shared.events.paths import Closing
 
 from ..domain.need_transitions import NeedCommand, NeedSide, NeedState
-from ..domain.needs import BEGUN, Need, OpenReferral, Turn
-from ..domain.transitions import OPEN_STATES
+from ..domain.needs import Need, OpenReferral, Turn
+from ..domain.transitions import OPEN_STATES, State
 from . import rows
 from .rows import Slice
 
@@ -72,7 +72,7 @@ left join need_words w using (org_id, need_id, version)
 where t.need_id = %s and t.version > %s order by t.version limit %s
 """
 
-_OPEN = sorted({*OPEN_STATES, *BEGUN})
+_OPEN = sorted(OPEN_STATES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +190,7 @@ def _as_open_referral(row: DictRow) -> OpenReferral | None:
         return None
     return OpenReferral(
         id=row["open_referral_id"],
-        state=row["referral_state"],
+        state=State(row["referral_state"]),
         to_organisation_id=row["to_organisation_id"],
     )
 

@@ -113,3 +113,16 @@ async def test_every_turn_is_told(living_world: World) -> None:
         "path.opened.v1", "need.stated.v1", "need.parked.v1", "need.unparked.v1", "need.closed.v1",
         "need.reopened.v1",
     ]  # fmt: skip
+
+
+async def test_a_draft_of_a_need_that_was_closed_meanwhile_is_not_sent(world: World) -> None:
+    draft = await world.a_draft()
+    await world.a_consent(draft)
+    need = await world.get(f"/needs/{draft['need_id']}", world.sender)
+    said = {"as": "no_longer_wanted", "sentence": "Hon vill inte längre."}
+    await world.post(f"/needs/{need['id']}/close", world.sender, said, version=need["version"])
+
+    answer = await world.command(draft, "send", world.sender)
+
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/illegal-command")
+    assert answer.json()["state"] == "closed"

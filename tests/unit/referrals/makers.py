@@ -158,4 +158,4 @@ def a_need(state: NeedState = NeedState.OPEN, **changes: Any) -> Need:
 
 
 def an_open_referral(state: str) -> OpenReferral:
-    return OpenReferral(id=REFERRAL, state=state, to_organisation_id=RECEIVER)
+    return OpenReferral(id=REFERRAL, state=State(state), to_organisation_id=RECEIVER)

@@ -10,6 +10,7 @@ import pytest
 
 from services.referrals import templates
 from services.referrals.domain.need_transitions import NeedState
+from services.referrals.domain.needs import demand_referable
 from services.referrals.domain.path import Path
 from services.referrals.domain.refusals import IllegalForNeed, StepBegun, StepNotReady
 from services.referrals.domain.steps import Awaited, PathStep, Plan, StepNeed, Wait
@@ -130,10 +131,10 @@ def test_a_step_begins_once_as_a_need_of_its_code() -> None:
 @pytest.mark.parametrize("state", NeedState)
 def test_what_is_set_aside_or_done_with_is_not_handed_over(state: NeedState) -> None:
     if state in {OPEN, ANSWERED}:
-        a_need(state).demand_referable()
+        demand_referable(state)
     else:
         with pytest.raises(IllegalForNeed):
-            a_need(state).demand_referable()
+            demand_referable(state)
 
 
 def numbers() -> Callable[[], UUID]:
