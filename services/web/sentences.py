@@ -106,6 +106,7 @@ EVENTS: Mapping[str, str] = {
     "need.reopened.v1": "Ett behov öppnades igen",
     "need.transfer_offered.v1": "En annan organisation tillfrågades om behovet",
     "need.transfer_refused.v1": "Den tillfrågade organisationen sade nej till behovet",
+    "need.transfer_recalled.v1": "Frågan till den andra organisationen drogs tillbaka",
     "need.transferred.v1": "Behovet fick en ny hemvist",
     "signpost.given.v1": "En hänvisning gavs",
     "consent.renewed.v1": "Samtycket förnyades",
