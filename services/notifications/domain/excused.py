@@ -38,7 +38,7 @@ EXCUSED: Mapping[type[Event], str] = MappingProxyType(
         NeedClosed: "Its home closed it itself, and can do so only when nobody has a hand-over of it.",
         NeedReopened: "Its home reopened it itself, or was told of the hand-over that was reopened.",
         TransferOffered: "It names no team that could be told at the organisation that is asked.",
-        TransferRecalled: "The organisation that was asked had not answered; its list no longer holds the question.",
+        TransferRecalled: "It was not answered yet, and the list of who was asked no longer holds it.",
         TransferRefused: "It names no team of the home that asked, and the need stays where it was.",
         NeedTransferred: "The new home said yes itself, and no team of the old one is named.",
         ConsentGiven: "The sender wrote it down itself, and the receiver learns of it with the referral.",
