@@ -26,88 +26,60 @@ class Receipt(StrEnum):
     KEPT_BY_LAW = "kept_by_law"
 
 
-class ConsentGiven(PathEvent, type="consent.given.v1"):
-    """The person said yes to one edge: from, to, items, time."""
+class ConsentEvent(PathEvent):
+    """Something that happened to one consent, with both its sides."""
 
     consent_id: UUID
     kind: ConsentKind
     referral_id: UUID
     from_organisation_id: UUID
     to_organisation_id: UUID
+
+
+class EdgeEvent(ConsentEvent):
+    """The same, with the team that what was released goes to."""
+
     to_team_id: UUID
+
+
+class ConsentGiven(EdgeEvent, type="consent.given.v1"):
+    """The person said yes to one edge: from, to, items, time."""
+
     fields: tuple[ItemField, ...]
     valid_until: datetime
 
 
-class ConsentRefused(PathEvent, type="consent.refused.v1"):
+class ConsentRefused(ConsentEvent, type="consent.refused.v1"):
     """The person said no, which is a full answer."""
 
-    consent_id: UUID
-    kind: ConsentKind
-    referral_id: UUID
-    from_organisation_id: UUID
-    to_organisation_id: UUID
 
-
-class ConsentWithdrawn(PathEvent, type="consent.withdrawn.v1"):
+class ConsentWithdrawn(EdgeEvent, type="consent.withdrawn.v1"):
     """The person took a consent back."""
 
-    consent_id: UUID
-    kind: ConsentKind
-    referral_id: UUID
-    from_organisation_id: UUID
-    to_organisation_id: UUID
-    to_team_id: UUID
 
-
-class ConsentExpired(PathEvent, type="consent.expired.v1"):
+class ConsentExpired(EdgeEvent, type="consent.expired.v1"):
     """A consent's time ran out."""
 
-    consent_id: UUID
-    kind: ConsentKind
-    referral_id: UUID
-    from_organisation_id: UUID
-    to_organisation_id: UUID
-    to_team_id: UUID
 
-
-class ConsentRenewed(PathEvent, type="consent.renewed.v1"):
+class ConsentRenewed(EdgeEvent, type="consent.renewed.v1"):
     """The person said yes again to the same: the new consent carries what the renewed one carried."""
 
-    consent_id: UUID
     renewed_id: UUID
-    kind: ConsentKind
-    referral_id: UUID
-    from_organisation_id: UUID
-    to_organisation_id: UUID
-    to_team_id: UUID
     valid_until: datetime
 
 
-class ConsentNarrowed(PathEvent, type="consent.narrowed.v1"):
+class ConsentNarrowed(EdgeEvent, type="consent.narrowed.v1"):
     """The person took back some items, or some of the time; the items dropped are locked at once."""
 
-    consent_id: UUID
-    kind: ConsentKind
-    referral_id: UUID
-    from_organisation_id: UUID
-    to_organisation_id: UUID
-    to_team_id: UUID
     dropped: tuple[ItemField, ...]
     valid_until: datetime
 
 
-class ConsentExpiring(PathEvent, type="consent.expiring.v1"):
+class ConsentExpiring(EdgeEvent, type="consent.expiring.v1"):
     """A consent that something rests on runs out in so many days; it can be renewed in one step."""
 
-    consent_id: UUID
-    kind: ConsentKind
-    referral_id: UUID
-    from_organisation_id: UUID
     from_team_id: UUID
     from_staff_id: UUID
-    to_organisation_id: UUID
-    to_team_id: UUID
     valid_until: datetime
     days: int
 

@@ -10,7 +10,6 @@ from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.ids import new_id
 
-from ..domain.codes import code_from
 from ..domain.disclosure import Contents, Item
 from ..domain.gate import demand_live, demand_released
 from ..domain.profiles import demand_profile
@@ -20,8 +19,6 @@ from ..domain.working_days import local_date
 from ..store import directory, disclosures, items, words
 from ..store import referrals as store
 from .begin import Begun, Target, as_home, begin, finish
-
-_DRAWN = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +107,9 @@ async def _draft_child(
     receiver = await directory.receiver_by(
         tx.sql, offering_id, sender=parent.from_organisation_id, today=local_date(at)
     )
-    drawn = [code_from(new_id()) for _ in range(_DRAWN)]
     child, event = Referral(
         id=child_id,
-        code=await store.free_code(tx.sql, parent.from_organisation_id, drawn),
+        code=await store.free_code(tx.sql, parent.from_organisation_id),
         path_id=parent.path_id,
         need_id=parent.need_id,
         offering_id=offering_id,

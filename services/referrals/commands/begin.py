@@ -21,6 +21,7 @@ from ..domain.referral import Referral, Sides
 from ..domain.timeline import Step
 from ..domain.transitions import Command, permit
 from ..store import referrals as store
+from ..store import timeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ async def as_home(tx: Transaction, referral: Referral) -> AsyncIterator[None]:
 
 async def _must_be_current(tx: Transaction, referral: Referral, seen: int | None) -> None:
     if seen is not None and seen != referral.version:
-        changed = await store.steps(tx.sql, referral.id, after=seen)
+        changed = await timeline.steps(tx.sql, referral.id, after=seen)
         raise VersionStale(changed=[said(step) for step in changed])
 
 

@@ -13,7 +13,6 @@ from shared.events.base import Role
 from shared.ids import new_id
 
 from ..domain.card import Card, age_band
-from ..domain.codes import code_from
 from ..domain.disclosure import Contents, Item
 from ..domain.gate import Receiver
 from ..domain.needs import Need
@@ -27,8 +26,6 @@ from ..store import directory, items, needs, paths
 from ..store import referrals as store
 from .begin import Target, begin
 from .steps import demand_referable
-
-_DRAWN = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +113,9 @@ async def _fresh(  # noqa: PLR0913 - all that a referral is begun from
         language=person.language,
         urgency=need.urgency,
     )
-    drawn = [code_from(new_id()) for _ in range(_DRAWN)]
     return Referral(
         id=new_id(),
-        code=await store.free_code(tx.sql, need.home_organisation_id, drawn),
+        code=await store.free_code(tx.sql, need.home_organisation_id),
         path_id=need.path_id,
         need_id=need.id,
         offering_id=asked.offering_id,

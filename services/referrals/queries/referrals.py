@@ -22,6 +22,7 @@ from ..domain.timeline import Decline, Step
 from ..domain.transitions import READABLE_STATES, RECEIVERS, SENDERS, Command, Side, State, illegal, permit
 from ..store import answers, consents, disclosures, items, rows
 from ..store import referrals as store
+from ..store import timeline as timeline_store
 from ..store import words as words_store
 from ..store.referrals import COLUMNS, Situation
 from ..store.rows import Slice
@@ -103,7 +104,7 @@ async def timeline(tx: Transaction, referral_id: UUID, keys: Keyring, part: tupl
     """The steps above a version, at most so many."""
     found, _ = await met(tx, referral_id, keys)
     after, limit = part
-    return await store.steps(tx.sql, found.referral.id, after=after, limit=limit)
+    return await timeline_store.steps(tx.sql, found.referral.id, after=after, limit=limit)
 
 
 async def words(tx: Transaction, referral_id: UUID, keys: Keyring) -> list[Said]:

@@ -16,15 +16,16 @@ from shared.database import Connection, Transaction
 from shared.errors import NotFound
 from shared.events.base import Area, ItemField, NeedCode, Urgency
 from shared.events.referrals import Outcome, Party
+from shared.ids import new_id
 from shared.timers import SET_TOO, Timer, set_values
 
 from ..domain.card import Card
 from ..domain.clocks import rings_of
+from ..domain.codes import code_from
 from ..domain.colleague import Colleague
 from ..domain.consent import Consent
 from ..domain.referral import Referral
-from ..domain.timeline import Step
-from ..domain.transitions import OPEN_STATES, Command, Side, State
+from ..domain.transitions import OPEN_STATES, State
 from . import consents, rows
 
 _PATH_OF = """
@@ -116,11 +117,6 @@ select exists (
 ) as busy
 """
 
-_SINCE = """
-select version, at, command, by_side, by_organisation_id, state, is_shared from referral_steps
-where referral_id = %s and version > %s order by version limit %s
-"""
-
 _CODES = """
 select code from unnest(%s::text[]) with ordinality as drawn (code, nth)
 where not exists (select from referrals r where r.from_organisation_id = %s and r.code = drawn.code)
@@ -192,8 +188,9 @@ async def carrying(sql: Connection, consent: Consent) -> Referral | None:
     return as_referral(found[0]) if found else None
 
 
-async def free_code(sql: Connection, organisation_id: UUID, drawn: list[str]) -> str:
-    """The first of the codes drawn that the tenant does not use."""
+async def free_code(sql: Connection, organisation_id: UUID) -> str:
+    """A random code that the tenant does not use yet."""
+    drawn = [code_from(new_id()) for _ in range(_DRAWN)]
     code: str = (await rows.one(sql, _CODES, [drawn, organisation_id]))["code"]
     return code
 
@@ -218,12 +215,6 @@ def _timers(referral: Referral, also: Sequence[Timer]) -> dict[str, object]:
     tenant, since = referral.from_organisation_id, referral.since
     clocks = [Timer(ring, due_at, since, tenant) for ring, due_at in rings_of(referral).items()]
     return set_values(owner=referral.id, subject=referral.path_id, timers=[*clocks, *also])
-
-
-async def steps(sql: Connection, referral_id: UUID, *, after: int = 0, limit: int = 200) -> list[Step]:
-    """The timeline that the tenant may see, from a version on."""
-    found = await rows.many(sql, _SINCE, [referral_id, after, limit])
-    return [_as_step(row) for row in found]
 
 
 def _values(referral: Referral) -> dict[str, object]:
@@ -255,6 +246,9 @@ _SAME = (
 )  # fmt: skip
 
 
+_DRAWN = 8
+"""So many codes at once, that one of them is free for certain enough."""
+
 _CODES_OF: Mapping[str, Callable[[str], Any]] = {
     "asked_from": State,
     "ended_from": State,
@@ -280,16 +274,4 @@ def as_referral(row: DictRow) -> Referral:
         card=card,
         fields=frozenset(map(ItemField, row["fields"])),
         consent_ids=tuple(row["consent_ids"]),
-    )
-
-
-def _as_step(row: DictRow) -> Step:
-    return Step(
-        version=row["version"],
-        at=row["at"],
-        command=Command(row["command"]),
-        by_side=Side(row["by_side"]),
-        by_organisation_id=row["by_organisation_id"],
-        state=State(row["state"]),
-        is_shared=row["is_shared"],
     )
