@@ -61,14 +61,15 @@ class Side:
 
 
 class Network:
-    """Two organisations under an agreement, and a third that has agreed with nobody."""
+    """Three organisations under an agreement, and a stranger who has agreed with nobody."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
         self.first = self._a_side("social_services")
         self.second = self._a_side("association")
+        self.third = self._a_side("association")
         self.stranger = self._a_side("social_services")
-        parties = [self.first.organisation_id, self.second.organisation_id]
+        parties = [side.organisation_id for side in (self.first, self.second, self.third)]
         self._made("/agreements", None, {"parties": parties})
         api.settle()
 

@@ -31,7 +31,7 @@ class Story:
 
     def draft(self) -> None:
         """The caseworker writes down a person and her need, and begins a referral of it."""
-        person = self.sends("/persons", _told_of(self.person))
+        person = self.sends("/persons", told_of(self.person))
         path = self.sends("/paths", {"person_id": person["id"], "goal": "Eget jobb"})
         need = {"code": "language", "theme": "individual", "area": "B041", "urgency": "normal"}
         stated = self.sends("/needs", {"path_id": path["id"], **need})
@@ -111,7 +111,7 @@ def handled_by(step: dict[str, Any] | None) -> set[str]:
     return {one["service"] for one in step["handled"] if one["at"] and not one["parked"]} if step else set()
 
 
-def _told_of(person: Person) -> dict[str, Any]:
+def told_of(person: Person) -> dict[str, Any]:
     return {
         "given_name": person.given_name,
         "family_name": person.family_name,
