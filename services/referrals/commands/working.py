@@ -9,10 +9,11 @@ from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.events.referrals import Contact, DeclineReason, Outcome
 
+from ..domain.needs import demand_referable
 from ..domain.referral import Referral
 from ..domain.transitions import Command, State
 from ..store import holdings, words
-from ..store import referrals as store
+from ..store import needs as need_store
 from . import holding, needs
 from .begin import Target, as_home, begin, finish
 
@@ -73,9 +74,11 @@ async def reopen(tx: Transaction, target: Target, *, reason: str, keys: Keyring)
     """Take an end back."""
     begun = await begin(tx, Command.REOPEN, target, keys)
     async with as_home(tx, begun.referral):
-        busy = await store.need_is_busy(tx.sql, begun.referral)
-    event_of = begun.referral.reopen(begun.by, begun.at, release=begun.release, need_is_busy=busy)
-    reopened = await finish(tx, *event_of)
+        need = await need_store.load(tx.sql, begun.referral.need_id, actor=tx.actor)
+    busy = need.open_referral is not None
+    moved = begun.referral.reopen(begun.by, begun.at, release=begun.release, need_is_busy=busy)
+    demand_referable(need.state)
+    reopened = await finish(tx, *moved)
     await words.add(tx.sql, reopened, {"reason": reason}, keys)
     if begun.referral.state is State.COMPLETED:
         async with as_home(tx, reopened):

@@ -110,13 +110,6 @@ where r.from_organisation_id = %(sender)s and r.state = any (%(open)s) and (
 ) order by r.id
 """  # noqa: S608 - made of constants alone
 
-_BUSY = """
-select exists (
-    select from referrals
-    where from_organisation_id = %s and need_id = %s and id <> %s and state = any (%s)
-) as busy
-"""
-
 _CODES = """
 select code from unnest(%s::text[]) with ordinality as drawn (code, nth)
 where not exists (select from referrals r where r.from_organisation_id = %s and r.code = drawn.code)
@@ -172,13 +165,6 @@ async def resting_on(sql: Connection, consent: Consent) -> list[Referral]:
         "referral": consent.referral_id,
     }
     return [as_referral(row) for row in await rows.many(sql, _RESTING, values)]
-
-
-async def need_is_busy(sql: Connection, referral: Referral) -> bool:
-    """Whether another hand-over of its need is under way."""
-    values = [referral.from_organisation_id, referral.need_id, referral.id, sorted(OPEN_STATES)]
-    busy: bool = (await rows.one(sql, _BUSY, values))["busy"]
-    return busy
 
 
 async def carrying(sql: Connection, consent: Consent) -> Referral | None:

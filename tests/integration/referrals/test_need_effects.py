@@ -126,3 +126,15 @@ async def test_a_draft_of_a_need_that_was_closed_meanwhile_is_not_sent(world: Wo
 
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/illegal-command")
     assert answer.json()["state"] == "closed"
+
+
+async def test_what_was_declined_is_not_reopened_for_a_need_that_was_closed_meanwhile(world: World) -> None:
+    sent = await world.a_sent_referral()
+    no = {"reason": "no_capacity", "sentence": "Fullt."}
+    declined = await world.done(sent, "decline", world.association, no)
+    need = await world.get(f"/needs/{sent['need_id']}", world.sender)
+    await done(world, need, "close")
+
+    answer = await world.command(declined, "reopen", world.association, {"reason": "fel knapp"})
+
+    assert (answer.status_code, answer.json()["state"]) == (409, "closed")
