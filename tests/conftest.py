@@ -18,6 +18,7 @@ from tests.network import PATIENCE_S, RECORDED, Network
 from tests.servers import Choice, Servers, choose, docker_answers
 
 TEMPLATE = "template_of_all"
+KINDS = ("unit", "contract", "integration", "faults", "e2e", "browser")
 CHOSEN = pytest.StashKey[Choice]()
 _numbers = count(1)
 
@@ -38,13 +39,23 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"servers: {chosen.kind} ({chosen.why})"
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the full numbers to ``dev.py test --long``."""
+    """Leave the full numbers to ``dev.py test --long``, and what runs beside whole systems to the end.
+
+    The order within a kind stays as shuffled; an idle system polls, and would slow everything after it.
+    """
+    items.sort(key=_kind)
     if os.environ.get("LONG"):
         return
     long = [item for item in items if item.get_closest_marker("long")]
     config.hook.pytest_deselected(items=long)
     items[:] = [item for item in items if item not in long]
+
+
+def _kind(item: pytest.Item) -> int:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return KINDS.index(folder) if folder in KINDS else 0
 
 
 @pytest.fixture(scope="session")
