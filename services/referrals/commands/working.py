@@ -9,7 +9,7 @@ from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.events.referrals import Contact, DeclineReason, Outcome
 
-from ..domain.needs import demand_referable
+from ..domain.need_transitions import NeedState
 from ..domain.referral import Referral
 from ..domain.transitions import Command, State
 from ..store import holdings, words
@@ -76,8 +76,10 @@ async def reopen(tx: Transaction, target: Target, *, reason: str, keys: Keyring)
     async with as_home(tx, begun.referral):
         need = await need_store.load(tx.sql, begun.referral.need_id, actor=tx.actor)
     busy = need.open_referral is not None
-    moved = begun.referral.reopen(begun.by, begun.at, release=begun.release, need_is_busy=busy)
-    demand_referable(need.state)
+    gone = need.state in {NeedState.PARKED, NeedState.CLOSED}
+    moved = begun.referral.reopen(
+        begun.by, begun.at, release=begun.release, need_is_busy=busy, need_is_gone=gone
+    )
     reopened = await finish(tx, *moved)
     await words.add(tx.sql, reopened, {"reason": reason}, keys)
     if begun.referral.state is State.COMPLETED:

@@ -80,7 +80,7 @@ class Working(Record):
         return ended, ReferralEnded(**self.about(), reason=reason, by=ended.last_party())
 
     def reopen(
-        self, by: Sides, at: datetime, *, release: Consent | None, need_is_busy: bool
+        self, by: Sides, at: datetime, *, release: Consent | None, need_is_busy: bool, need_is_gone: bool
     ) -> tuple[Self, ReferralReopened]:
         """Take an end back, within 14 days, by whoever ended it; its clock begins anew."""
         undo = {"ended_from": None, "ended_by": None, "ended_at": None, "outcome": None}
@@ -88,7 +88,7 @@ class Working(Record):
         assert self.ended_at is not None  # noqa: S101 - it is in a state that was ended
         if Command.REOPEN not in self.allowed(by):
             raise NotYourSide
-        if at > self.ended_at + REOPENED_WITHIN:
+        if need_is_gone or at > self.ended_at + REOPENED_WITHIN:
             left = [command for command in self.allowed(by) if command is not Command.REOPEN]
             raise IllegalCommand(state=str(self.state), allowed=[*left])
         if need_is_busy:

@@ -137,4 +137,4 @@ async def test_what_was_declined_is_not_reopened_for_a_need_that_was_closed_mean
 
     answer = await world.command(declined, "reopen", world.association, {"reason": "fel knapp"})
 
-    assert (answer.status_code, answer.json()["state"]) == (409, "closed")
+    assert (answer.status_code, answer.json()["state"], answer.json()["allowed"]) == (409, "declined", [])

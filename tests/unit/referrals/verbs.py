@@ -67,7 +67,7 @@ VERBS: Mapping[str, Callable[[Given], Any]] = {
     "complete": lambda given: given.referral.complete(given.by, given.at, outcome=Outcome.MET),
     "end": lambda given: given.referral.end(given.by, given.at, reason=DeclineReason.OTHER),
     "reopen": lambda given: given.referral.reopen(
-        given.by, given.at, release=given.release, need_is_busy=given.need_is_busy
+        given.by, given.at, release=given.release, need_is_busy=given.need_is_busy, need_is_gone=False
     ),
     "expire": lambda given: given.referral.expire(given.at),
     "lose_consent": lambda given: given.referral.lose_consent(given.at),
