@@ -19,12 +19,15 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer
 from . import crash
 from .actor import Actor
 from .database import Transaction
-from .errors import VersionMissing
+from .errors import Refused, VersionMissing
 from .events.base import Role
 from .idempotency import Idempotency
 
 LARGEST = 256 * 1024
 """The most bytes of a request's body."""
+
+OVERTAKEN = {409, 412}
+"""What a request is refused with when another has changed what it acts on."""
 
 T = TypeVar("T")
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -68,6 +71,12 @@ class Route(APIRoute):
                 if violation.diag.table_name != "idempotency":
                     raise
                 return await _once(request, inner)
+            except Refused as refused:
+                # The same request may have been carried out while this one waited for the path.
+                earlier = await _kept(request) if refused.status in OVERTAKEN else None
+                if earlier is None:
+                    raise
+                return earlier
 
         return handle
 
@@ -103,6 +112,14 @@ async def _once(request: Request, inner: Handle) -> Response:
         crash.point("command.before_commit")
     crash.point("command.committed")
     return response
+
+
+async def _kept(request: Request) -> Response | None:
+    keeper: Idempotency = request.app.state.idempotency
+    actor: Actor = request.state.actor
+    attempt = await keeper.attempt(request, actor.organisation_id or actor.id)
+    async with request.app.state.database.opened(actor, request.state.correlation_id) as tx:
+        return await keeper.open(tx, attempt)
 
 
 def _transaction(request: Request) -> Transaction:

@@ -19,16 +19,17 @@ async def trace(
     steps = await queries.steps(sql, path_id, after=after, limit=limit)
     if not steps and not await queries.is_known(sql, path_id):
         raise NotFound
+    away = [service for service, report in reports.items() if report is None]
+    # Before the hops: a hop that arrives meanwhile must not have been reached without a time.
+    reached = await queries.reached(sql, away, sorted({step.stream for step in steps})) if away else {}
     hops = await queries.hops(sql, steps)
-    standings = await _standings(sql, reports, steps, hops)
+    standings = _standings(reports, reached, hops)
     seen = {(hop.service, hop.step): hop for hop in hops}
     return [traced(step, standings, seen) for step in steps]
 
 
-async def _standings(
-    sql: Connection, reports: Mapping[str, Report | None], steps: Sequence[Step], hops: Sequence[HopSeen]
+def _standings(
+    reports: Mapping[str, Report | None], reached: Mapping[str, Mapping[str, int]], hops: Sequence[HopSeen]
 ) -> Sequence[Standing]:
-    away = [service for service, report in reports.items() if report is None]
-    reached = await queries.reached(sql, away, sorted({step.stream for step in steps})) if away else {}
     reporting = [Standing.by_report(service, report) for service, report in reports.items() if report]
-    return [*reporting, *(standing_by_hops(service, reached[service], hops) for service in away)]
+    return [*reporting, *(standing_by_hops(service, by_hops, hops) for service, by_hops in reached.items())]

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Response
 
 from shared.app import Service, create_api
 from shared.database import Database
-from shared.errors import NotFound
+from shared.errors import NotFound, VersionStale
 from shared.events.base import Role
 from shared.events.organisations import PledgeSigned
 from shared.http import After, Body, IfMatch, Instant, Limit, Route, Tx, created
@@ -74,6 +74,17 @@ async def tell_and_refuse(body: Told, tx: Tx) -> Told:
     """Tell an event, and then refuse."""
     await tx.tell(PledgeSigned(staff_id=tx.actor.id, **body.model_dump()))
     raise NotFound
+
+
+@router.post("/told/first", status_code=201)
+async def tell_first(body: Told, tx: Tx) -> Told:
+    """Tell the organisation's first event; a later one is refused."""
+    await tx.lock(body.organisation_id)
+    earlier = await tx.sql.execute("select from untold union all select from log")
+    if await earlier.fetchone() is not None:
+        raise VersionStale
+    await tx.tell(PledgeSigned(staff_id=tx.actor.id, **body.model_dump()))
+    return body
 
 
 @router.post("/names/{id}")

@@ -34,6 +34,19 @@ async def test_twenty_at_once_with_one_key_are_one(probe: Probe) -> None:
     assert await probe.told() == [1]
 
 
+async def test_twenty_at_once_with_one_key_are_one_where_the_first_makes_the_others_too_late(
+    probe: Probe,
+) -> None:
+    await probe.call("GET", "/names")
+
+    answers = await asyncio.gather(*(probe.tell("/told/first", key="once") for _ in range(20)))
+    rival = await probe.tell("/told/first")
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert problem(rival) == (412, "version-stale")
+    assert await probe.told() == [1]
+
+
 async def test_another_key_is_another_request(probe: Probe) -> None:
     await probe.tell(key="first")
     await probe.tell(key="second")
