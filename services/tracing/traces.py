@@ -9,7 +9,7 @@ from shared.database import Connection
 from shared.errors import NotFound
 
 from . import queries
-from .domain import HopSeen, Report, Standing, Step, TracedStep, standing_by_hops, traced
+from .domain import HopSeen, Report, Standing, TracedStep, standing_by_hops, traced
 
 
 async def trace(
