@@ -18,6 +18,7 @@ from .api import (
     me,
     need_commands,
     needs,
+    offers,
     paths,
     persons,
     referrals,
@@ -27,6 +28,7 @@ from .api import (
     working,
 )
 from .commands import clocks, expiry, holding, sending
+from .commands import offers as offer_commands
 from .commands.needs import UNPARK, unpark_by_clock
 from .reactions import EXCUSED, REACTIONS
 
@@ -40,6 +42,7 @@ def rings(settings: Settings) -> Rings:
         **expiry.rings(keys),
         **holding.rings(keys),
         **clocks.rings(keys),
+        **offer_commands.rings(keys),
     }
 
 
@@ -55,6 +58,8 @@ SERVICE = Service(
         signposts.router,
         transfers.router,
         transfers.of_one,
+        offers.router,
+        offers.of_one,
         consents.router,
         consent_changes.router,
         disclosures.router,

@@ -15,3 +15,13 @@ class NoticeStored(Event, type="notice.stored.v1"):
     notice_id: UUID
     organisation_id: UUID
     referral_id: UUID
+
+
+class OfferNoticeStored(Event, type="notice.offer_stored.v1"):
+    """A notice about an open offer stands in the recipients' list."""
+
+    subject_field = "path_id"
+    path_id: UUID
+    notice_id: UUID
+    organisation_id: UUID
+    offer_id: UUID

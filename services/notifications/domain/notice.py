@@ -40,6 +40,11 @@ class NoticeKind(StrEnum):
     SHARING_CHANGED = "sharing_changed"
     SHARING_ENDED = "sharing_ended"
     COPY_UNANSWERED = "copy_unanswered"
+    OFFER_OPENED = "offer_opened"
+    OFFER_CLAIMED = "offer_claimed"
+    OFFER_WON = "offer_won"
+    OFFER_CLOSED = "offer_closed"
+    OFFER_UNCLAIMED = "offer_unclaimed"
 
     @property
     def text_key(self) -> str:
@@ -58,13 +63,17 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One thing said to one address because of one event."""
+    """One thing said to one address because of one event.
+
+    A team that is asked by an open offer gets no `referral_id`, for it has none, and in its list no path.
+    """
 
     id: UUID
     event_id: UUID
     to: Address
     kind: NoticeKind
     urgency: Urgency
-    referral_id: UUID
+    referral_id: UUID | None
+    offer_id: UUID | None = None
     path_id: UUID
     told_at: datetime

@@ -53,6 +53,7 @@ class NeedSeen(Seen):
     home_organisation_id: UUID
     accountable_organisation_id: UUID
     open_referral_id: UUID | None
+    open_offer_id: UUID | None
     parked_until: date | None
     closed_as: Closing | None
     created_at: Instant

@@ -19,6 +19,14 @@ class IllegalForTransfer(IllegalCommand):
     """This offer has had its answer."""
 
 
+class IllegalForOffer(IllegalCommand):
+    """The offer is not in a state where this can be done."""
+
+
+class NoTeamYet(IllegalCommand):
+    """No team has claimed the offer that this consent is for."""
+
+
 class AlreadyOffered(Refused):
     """The need is already offered to an organisation. Take that offer back first."""
 

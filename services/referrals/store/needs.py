@@ -25,10 +25,12 @@ from .rows import Slice
 _PATH_OF = "select path_id as id from needs where id = %(id)s"
 
 _NEEDS = """
-select n.*, a.person_id, p.team_id, r.id as open_referral_id, r.state as referral_state, r.to_organisation_id
+select n.*, a.person_id, p.team_id, r.id as open_referral_id, r.state as referral_state, r.to_organisation_id,
+    o.id as open_offer_id
 from needs n join paths a on a.id = n.path_id join persons p on p.id = a.person_id
 left join referrals r
     on r.from_organisation_id = n.org_id and r.need_id = n.id and r.state = any (%(open)s)
+left join offers o on o.from_organisation_id = n.org_id and o.need_id = n.id and o.state = 'open'
 where a.person_id = coalesce(%(person)s, a.person_id)
 """
 
@@ -145,7 +147,9 @@ async def said_turns(
 
 
 def _values(need: Need) -> dict[str, object]:
-    names = [name for name in Need.__dataclass_fields__ if name not in {"open_referral", "turns"}]
+    names = [
+        name for name in Need.__dataclass_fields__ if name not in {"open_referral", "open_offer_id", "turns"}
+    ]
     taken = need.turns
     return {
         **{name: getattr(need, name) for name in names},
@@ -166,6 +170,7 @@ _SAME = (
     "parked_until",
     "step_id",
     "transfer_id",
+    "open_offer_id",
     "version",
     "created_at",
 )
