@@ -22,7 +22,7 @@ create table offers (
     created_at timestamptz not null,
     check ((state in ('draft', 'discarded')) = (opened_at is null)),
     check ((opened_at is null) = (closes_at is null)),
-    check ((state in ('draft', 'open')) = (closed_at is null)),
+    check ((state in ('draft', 'discarded', 'open')) = (closed_at is null)),
     check ((state = 'claimed') = (referral_id is not null)),
     unique (from_organisation_id, id),
     foreign key (from_organisation_id, path_id) references paths (org_id, id),
