@@ -68,9 +68,7 @@ class Answering(Record):
         at, urgency = self.created_at, self.card.urgency
         due = answer_by(at, urgency)
         changes = {"sent_at": at, "opened_at": at, "answer_by": due, "consent_id": release.id}
-        claimed = self.stepped(
-            Command.CLAIM, Side.RECEIVER, at, to=born(Command.CLAIM), to_staff_id=staff.id, **changes
-        )
+        claimed = self.stepped(Command.CLAIM, Side.RECEIVER, at, to=born(Command.CLAIM), **changes)
         _demand_bound(staff, conditions_accepted=conditions_accepted)
         pass_gate(consent=release, fields=self.fields, receiver=receiver, at=at)
         winner = offer.team(self.to_organisation_id, self.to_team_id)

@@ -44,9 +44,9 @@ async def test_one_team_claims_and_has_an_opened_referral(world: World) -> None:
 
     assert (answer.status_code, answer.headers["etag"]) == (200, '"1"')
     assert (referral["state"], referral["version"]) == ("opened", 1)
-    assert referral["allowed"] == ["ask", "waitlist", "accept", "decline", "forward", "reassign"]
+    assert referral["allowed"] == ["ask", "waitlist", "accept", "decline", "forward"]
     assert referral["to_team_id"] == str(first.team_id)
-    assert referral["to_staff_id"] == str(first.staff_id)
+    assert referral["to_staff_id"] is None
     assert referral == await world.get(f"/referrals/{referral['id']}", first)
     assert (read["sha256"], read["items"]) == (foreseen["sha256"], foreseen["items"])
     assert read["conditions"] == ["får inte lämnas vidare"]
