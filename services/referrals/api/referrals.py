@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AfterValidator, Field
 
 from shared.actor import Actor
@@ -21,7 +21,7 @@ from ..domain.referral import Referral
 from ..domain.refusals import ConsentHasEnded, NeedBusy, ReceiverClosed, StepNotReady
 from ..domain.transitions import Command, Side, State, roles_of
 from ..queries import referrals as queries
-from ..queries.referrals import Box, Disclosed
+from ..queries.referrals import Box, Disclosed, Sought
 from ..store.rows import Slice
 from .shapes import LIVE, Keys, Seen, Words, for_command, page
 
@@ -173,17 +173,21 @@ async def draft(body: ReferralGiven, tx: Tx, keys: Keys, response: Response) -> 
     return as_seen(referral, by=tx.actor)
 
 
-@router.get("", openapi_extra=for_roles(*queries.PARTIES))
-async def referrals(
-    tx: Tx,
+def _sought(
     box: Box | None = None,
     state: Annotated[list[State] | None, Query()] = None,
-    after: After = None,
-    limit: Limit = 50,
+    path_id: UUID | None = None,
+) -> Sought:
+    return Sought(box=box, states=state, path_id=path_id)
+
+
+@router.get("", openapi_extra=for_roles(*queries.PARTIES))
+async def referrals(
+    sought: Annotated[Sought, Depends(_sought)], tx: Tx, after: After = None, limit: Limit = 50
 ) -> Page[ReferralSeen]:
     """The referrals of your team, newest first: those sent to it (`in`), from it (`out`), or both."""
     part = Slice(after, limit)
-    found = await queries.boxed(tx, part, box=box, states=state)
+    found = await queries.boxed(tx, part, sought)
     return page([as_seen(referral, by=tx.actor) for referral in found], part)
 
 
