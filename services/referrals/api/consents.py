@@ -27,12 +27,12 @@ from ..store.consents import About
 from ..store.rows import Slice
 from ..texts import Language
 from .disclosures import HolderSeen
-from .shapes import Keys, Seen, Until, Words, instant, page
+from .shapes import Keys, Seen, Until, Words, for_command, instant, page
 
 router = APIRouter(route_class=Route, tags=["consents"])
 
 SENDERS = for_roles(Role.CASEWORKER, Role.TEAM_LEAD, Role.PERSON)
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", examples=["0" * 64])]
 
 
 def about_one(referral_id: UUID | None, offer_id: UUID | None) -> None:
@@ -86,7 +86,7 @@ class ConsentGiven(Body):
 
     kind: ConsentKind
     referral_id: UUID | None = None
-    offer_id: UUID | None = None
+    offer_id: Annotated[UUID | None, Field(examples=[None])] = None
     answer: Answer
     fields: Annotated[frozenset[ItemField], Field(max_length=len(ItemField))] = frozenset()
     purpose: Words
@@ -188,7 +188,7 @@ async def consent_text(wanted: Annotated[TextWanted, Query()], tx: Tx, keys: Key
     return TextSeen(text=found.text, text_version=found.version, text_sha256=found.sha256)
 
 
-@router.post("/consents", status_code=201, openapi_extra=for_roles(*roles_of(Command.SEND)))
+@router.post("/consents", status_code=201, openapi_extra=for_command(roles_of(Command.SEND)))
 async def give(body: ConsentGiven, tx: Tx, keys: Keys, response: Response) -> ConsentSeen:
     """Record what the person answered; a no is a full answer."""
     proof = Proof(

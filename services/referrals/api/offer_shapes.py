@@ -33,8 +33,20 @@ def _distinct(teams: tuple[TeamGiven, ...]) -> tuple[TeamGiven, ...]:
     return teams
 
 
+_EXAMPLE = [
+    {
+        "offering_id": "01981c2e-7a40-7cc1-9d3b-5f0e64a7b211",
+        "team_id": "01981c2e-7a40-7cc1-9d3b-5f0e64a7b212",
+    },
+    {
+        "offering_id": "01981c2e-7a40-7cc1-9d3b-5f0e64a7b213",
+        "team_id": "01981c2e-7a40-7cc1-9d3b-5f0e64a7b214",
+    },
+]
 Teams = Annotated[
-    tuple[TeamGiven, ...], Field(min_length=FEWEST_TEAMS, max_length=MOST_TEAMS), AfterValidator(_distinct)
+    tuple[TeamGiven, ...],
+    Field(min_length=FEWEST_TEAMS, max_length=MOST_TEAMS, examples=[_EXAMPLE]),
+    AfterValidator(_distinct),
 ]
 
 

@@ -17,6 +17,7 @@ from ..commands.offers import AskedTeam, NewOffer
 from ..commands.receiving import Opening
 from ..domain.disclosure import Contents
 from ..domain.offers import Offer, OfferCommand, roles_of
+from ..domain.refusals import ConditionsNotAccepted, NeedBusy, PledgeMissing, StepNotReady
 from ..queries import offers as queries
 from ..queries.referrals import PARTIES, Box
 from ..store.rows import Slice
@@ -24,7 +25,7 @@ from . import referrals
 from .commands import OpenGiven
 from .offer_shapes import AnyOfferSeen, OfferGiven, OfferPreviewSeen, OfferSeen, as_made, as_preview, as_seen
 from .referrals import ReferralSeen
-from .shapes import Keys, Nothing, page
+from .shapes import GATE, Keys, Nothing, for_command, page
 
 router = APIRouter(route_class=Route, prefix="/offers", tags=["offers"])
 of_one = APIRouter(route_class=Route, prefix="/offers/{offer_id}", tags=["offers"])
@@ -38,7 +39,11 @@ Aim = Annotated[Target, Depends(_target)]
 """The offer that a command is for, at the version that its giver saw."""
 
 
-@router.post("", status_code=201, openapi_extra=for_roles(*roles_of(OfferCommand.DRAFT)))
+@router.post(
+    "",
+    status_code=201,
+    openapi_extra=for_command(roles_of(OfferCommand.DRAFT), NeedBusy, StepNotReady),
+)
 async def draft(body: OfferGiven, tx: Tx, keys: Keys, response: Response) -> OfferSeen:
     """Begin an offer of a need to two to five teams; none of them sees it until it is opened."""
     contents = Contents(items=tuple(item.item() for item in body.items), message=body.message)
@@ -72,19 +77,22 @@ async def preview(offer_id: UUID, tx: Tx, keys: Keys) -> OfferPreviewSeen:
     return as_preview(await queries.preview(tx, offer_id, keys))
 
 
-@of_one.post("/discard", openapi_extra=for_roles(*roles_of(OfferCommand.DISCARD)))
+@of_one.post("/discard", openapi_extra=for_command(roles_of(OfferCommand.DISCARD)))
 async def discard(target: Aim, _: Nothing, tx: Tx, keys: Keys, response: Response) -> OfferSeen:
     """Throw an offer away that no team has seen."""
     return await _answered(tx, await commands.discard(tx, target, keys), response)
 
 
-@of_one.post("/open", openapi_extra=for_roles(*roles_of(OfferCommand.OPEN)))
+@of_one.post("/open", openapi_extra=for_command(roles_of(OfferCommand.OPEN), *GATE, NeedBusy, StepNotReady))
 async def open_offer(target: Aim, _: Nothing, tx: Tx, keys: Keys, response: Response) -> OfferSeen:
     """Show the card to the teams for three working days, if the gate stands open to each of them."""
     return await _answered(tx, await commands.open_offer(tx, target, keys), response)
 
 
-@of_one.post("/claim", openapi_extra=for_roles(*roles_of(OfferCommand.CLAIM)))
+@of_one.post(
+    "/claim",
+    openapi_extra=for_command(roles_of(OfferCommand.CLAIM), *GATE, PledgeMissing, ConditionsNotAccepted),
+)
 async def claim(target: Aim, body: OpenGiven, tx: Tx, keys: Keys, response: Response) -> ReferralSeen:
     """Be the one team that gets it: the answer is your referral, opened, which you may read.
 
@@ -95,7 +103,7 @@ async def claim(target: Aim, body: OpenGiven, tx: Tx, keys: Keys, response: Resp
     return referrals.as_answered(referral, by=tx.actor, response=response)
 
 
-@of_one.post("/recall", openapi_extra=for_roles(*roles_of(OfferCommand.RECALL)))
+@of_one.post("/recall", openapi_extra=for_command(roles_of(OfferCommand.RECALL)))
 async def recall(target: Aim, _: Nothing, tx: Tx, keys: Keys, response: Response) -> OfferSeen:
     """Take an offer back from all its teams; the need stays with you."""
     return await _answered(tx, await commands.recall(tx, target, keys), response)

@@ -115,13 +115,15 @@ async def test_the_database_keeps_a_need_in_one_open_offer(world: World) -> None
     need = await world.a_need()
     await an_open_offer(world, world.association, other, need=need)
     waiting = """
-        insert into offers select %(new)s, from_organisation_id, from_team_id, from_staff_id, path_id, need_id,
-            urgency, state, version, fields, sealed, opened_at, closes_at, closed_at, referral_id, created_at
+        insert into offers
+        select %(new)s, from_organisation_id, from_team_id, from_staff_id, path_id, need_id, urgency, state,
+            version, fields, sealed, opened_at, closes_at, closed_at, referral_id, created_at
         from offers where need_id = %(need)s
     """
 
+    values = {"new": new_id(), "need": need["id"]}
+
     with pytest.raises(UniqueViolation):
-        values = {"new": new_id(), "need": need["id"]}
         await world.sql(waiting, values, as_=world.sender.organisation_id)
 
 

@@ -159,7 +159,11 @@ def test_why_an_offer_closed_cannot_be_told_apart() -> None:
 
 
 def test_what_is_told_of_an_offer_leads_a_team_to_nobody() -> None:
-    offers = [happened.offered(), happened.claimed(), happened.offer_closed(OfferClosing.EXPIRED)]
+    offers: list[TellingEvent] = [
+        happened.offered(),
+        happened.claimed(),
+        happened.offer_closed(OfferClosing.EXPIRED),
+    ]
     to_teams = [
         told
         for event in offers

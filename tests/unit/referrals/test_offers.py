@@ -16,7 +16,6 @@ from services.referrals.domain.offers import (
     TABLE,
     Offer,
     OfferCommand,
-    OfferedTeam,
     OfferSide,
     OfferState,
     permit,
@@ -24,51 +23,24 @@ from services.referrals.domain.offers import (
 from services.referrals.domain.refusals import IllegalForOffer, NoTeamYet, PersonSaidNo
 from services.referrals.domain.working_days import last_second
 from shared.errors import NotYourSide, RoleMissing
-from shared.events.base import ItemField, Role, Urgency
+from shared.events.base import ItemField, Role
 from shared.events.consents import ConsentKind
 from tests.unit.referrals.makers import (
-    CASEWORKER,
     FIELDS,
-    NEED,
+    LOSER,
     NOON,
-    OFFERING,
     PATH,
     RECEIVER,
     RECEIVING_TEAM,
     REFERRAL,
     SENDER,
-    SENDING_TEAM,
-    STRANGER,
+    WINNER,
     a_consent,
     a_proof,
+    an_offer,
 )
 
-WINNER = OfferedTeam(organisation_id=RECEIVER, team_id=RECEIVING_TEAM, offering_id=OFFERING)
-LOSER = OfferedTeam(organisation_id=STRANGER, team_id=UUID(int=13), offering_id=UUID(int=41))
 LATER = NOON + timedelta(days=30)
-
-
-def an_offer(state: OfferState = OfferState.DRAFT, **changes: Any) -> Offer:
-    """An offer in a state, as it would stand there."""
-    opened = state not in {OfferState.DRAFT, OfferState.DISCARDED}
-    usual: dict[str, Any] = {
-        "id": UUID(int=51),
-        "version": 1,
-        "state": state,
-        "path_id": PATH,
-        "need_id": NEED,
-        "from_organisation_id": SENDER,
-        "from_team_id": SENDING_TEAM,
-        "from_staff_id": CASEWORKER,
-        "urgency": Urgency.NORMAL,
-        "teams": (WINNER, LOSER),
-        "fields": FIELDS,
-        "opened_at": NOON if opened else None,
-        "closes_at": LATER if opened else None,
-        "closed_at": NOON if opened and state is not OfferState.OPEN else None,
-        "created_at": NOON,
-    }
-    return Offer(**{**usual, **changes})
 
 
 VERBS: Mapping[OfferCommand, Callable[[Offer], Any]] = {
