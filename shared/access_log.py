@@ -21,6 +21,7 @@ class Read(StrEnum):
     PREVIEW = "preview"
     DISCLOSURE = "disclosure"
     WORDS = "words"
+    OUTCOMES = "outcomes"
 
 
 _NOTE = """

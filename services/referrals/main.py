@@ -18,6 +18,7 @@ from .api import (
     me,
     need_commands,
     needs,
+    outcomes,
     paths,
     persons,
     referrals,
@@ -27,6 +28,7 @@ from .api import (
     working,
 )
 from .commands import clocks, expiry, holding, sending
+from .commands import outcomes as outcome_commands
 from .commands.needs import UNPARK, unpark_by_clock
 from .reactions import EXCUSED, REACTIONS
 
@@ -40,6 +42,7 @@ def rings(settings: Settings) -> Rings:
         **expiry.rings(keys),
         **holding.rings(keys),
         **clocks.rings(keys),
+        **outcome_commands.rings(keys),
     }
 
 
@@ -62,6 +65,8 @@ SERVICE = Service(
         commands.router,
         answering.router,
         working.router,
+        outcomes.router,
+        outcomes.own,
         me.router,
     ],
     hears={"organisations": Hearing(REACTIONS, EXCUSED)},

@@ -26,6 +26,8 @@ NOTICES: Mapping[str, str] = {
     "referral_due": "En överlämning väntar på nästa steg från er",
     "referral_late": "En överlämning väntar på er: nästa steg är försenat",
     "referral_stalled": "En överlämning har väntat länge på nästa steg",
+    "outcome_asked": "Hur gick det? Säg ert om en avslutad överlämning",
+    "outcome_said": "Någon har berättat hur det gick efter en överlämning",
     "gap": "En överlämning har blivit stående: här är en lucka",
     "consent_renewed": "Ett samtycke har förnyats",
     "consent_expiring": "Ett samtycke går snart ut och kan förnyas",

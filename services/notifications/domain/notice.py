@@ -34,6 +34,8 @@ class NoticeKind(StrEnum):
     REFERRAL_DUE = "referral_due"
     REFERRAL_LATE = "referral_late"
     REFERRAL_STALLED = "referral_stalled"
+    OUTCOME_ASKED = "outcome_asked"
+    OUTCOME_SAID = "outcome_said"
     GAP = "gap"
     CONSENT_RENEWED = "consent_renewed"
     CONSENT_EXPIRING = "consent_expiring"

@@ -17,6 +17,7 @@ from shared.events.consents import (
     ConsentWithdrawn,
     DisclosureUnanswered,
 )
+from shared.events.outcomes import OutcomeAsked, OutcomeSaid, Voice
 from shared.events.referrals import (
     Party,
     ReferralAccepted,
@@ -45,11 +46,13 @@ from shared.events.referrals import (
 
 from .conditions import (
     always,
+    asks,
     by_the_person,
     concerns_sharing,
     has_come_to,
     is_asked_beyond_the_holder,
     is_asked_of_the_holder,
+    is_news_to_the_sender,
     not_by,
     owed_by,
 )
@@ -95,6 +98,9 @@ WHAT_IS_TOLD: Mapping[type[Event], tuple[Told, ...]] = MappingProxyType(
         ReferralPaused: (Told(sender, NoticeKind.REFERRAL_PAUSED),),
         ReferralResumed: (Told(sender, NoticeKind.REFERRAL_RESUMED),),
         ReferralCompleted: (Told(sender, NoticeKind.REFERRAL_COMPLETED),),
+        # The receiver is not told what the person says of it: that is between her and her home.
+        OutcomeAsked: (Told(sender, NoticeKind.OUTCOME_ASKED, when=asks(Voice.SENDER)),),
+        OutcomeSaid: (Told(sender, NoticeKind.OUTCOME_SAID, when=is_news_to_the_sender),),
         ReferralEnded: (
             Told(sender, NoticeKind.REFERRAL_ENDED, when=not_by(Party.SENDER)),
             Told(receiving_team, NoticeKind.REFERRAL_ENDED, when=not_by(Party.RECEIVER)),

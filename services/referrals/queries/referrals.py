@@ -94,9 +94,7 @@ async def referral(tx: Transaction, referral_id: UUID, keys: Keyring) -> Referra
 
 async def card(tx: Transaction, referral_id: UUID, keys: Keyring) -> Card:
     """The offer card; to the receiver only while the consent lives."""
-    found, sides = await met(tx, referral_id, keys)
-    if sides <= RECEIVERS:
-        await _must_live(tx, found)
+    found, _ = await heard(tx, referral_id, keys)
     return found.referral.card
 
 
@@ -109,9 +107,7 @@ async def timeline(tx: Transaction, referral_id: UUID, keys: Keyring, part: tupl
 
 async def words(tx: Transaction, referral_id: UUID, keys: Keyring) -> list[Said]:
     """What was said at its steps; to the receiver only while the consent lives."""
-    found, sides = await met(tx, referral_id, keys)
-    if sides <= RECEIVERS:
-        await _must_live(tx, found)
+    await heard(tx, referral_id, keys)
     await note_reads(tx, Read.WORDS, [referral_id])
     return await words_store.load(tx.sql, referral_id, keys)
 
@@ -161,6 +157,14 @@ async def met(tx: Transaction, referral_id: UUID, keys: Keyring) -> tuple[Situat
     sides = found.referral.sides_of(tx.actor)
     if not sides:
         raise NotYourSide if tx.actor.has(*PARTIES) else RoleMissing
+    return found, sides
+
+
+async def heard(tx: Transaction, referral_id: UUID, keys: Keyring) -> tuple[Situation, Sides]:
+    """As `met`; raises `ConsentHasEnded` for who is only its receiver once the consent lives no more."""
+    found, sides = await met(tx, referral_id, keys)
+    if sides <= RECEIVERS:
+        await _must_live(tx, found)
     return found, sides
 
 
