@@ -22,6 +22,7 @@ class Read(StrEnum):
     DISCLOSURE = "disclosure"
     WORDS = "words"
     OUTCOMES = "outcomes"
+    RATINGS = "ratings"
 
 
 _NOTE = """

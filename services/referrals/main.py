@@ -21,6 +21,7 @@ from .api import (
     outcomes,
     paths,
     persons,
+    ratings,
     referrals,
     signposts,
     steps,
@@ -50,6 +51,8 @@ SERVICE = Service(
     name="referrals",
     routers=[
         persons.router,
+        ratings.router,
+        ratings.own,
         paths.router,
         steps.router,
         steps.catalogue,

@@ -17,8 +17,8 @@ from shared.http import After, Body, Instant, Limit, Page, Route, Tx, created, f
 
 from ..commands import outcomes as commands
 from ..domain.outcomes import Outcomes, Saying, Stage, Word, may_say
+from ..domain.person import must_be_person
 from ..queries import outcomes as queries
-from ..queries.persons import must_be_person
 from ..queries.referrals import PARTIES
 from ..store.rows import Slice
 from .shapes import Keys, Seen, Words, page
@@ -148,7 +148,7 @@ async def say_own(
     referral_id: UUID, body: OwnOutcomeGiven, tx: Tx, keys: Keys, response: Response
 ) -> OutcomeSeen:
     """Say whether you got help; nobody else can say it in your name."""
-    must_be_person(tx)
+    must_be_person(tx.actor)
     word = Word(voice=body.voice, met=body.met, sentence=body.sentence)
     return await _say(tx, referral_id, word, keys, response)
 
@@ -158,6 +158,6 @@ async def own_outcomes(
     referral_id: UUID, tx: Tx, keys: Keys, after: After = None, limit: Limit = 50
 ) -> OutcomesSeen:
     """How it went, in everybody's voice."""
-    must_be_person(tx)
+    must_be_person(tx.actor)
     found = await queries.of_referral(tx, referral_id, keys)
     return _page(found, Slice(after, limit), by=tx.actor)

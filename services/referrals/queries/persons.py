@@ -5,14 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from shared.access_log import Read, note_reads
-from shared.actor import ActorKind
 from shared.crypto import Keyring
 from shared.database import Transaction
-from shared.errors import RoleMissing
 from shared.events.base import Role
 
 from ..domain.path import Path
-from ..domain.person import Person, must_know, team_of
+from ..domain.person import Person, must_be_person, must_know, team_of
 from ..store import paths
 from ..store import persons as store
 from ..store.rows import Slice
@@ -52,13 +50,7 @@ async def listed_paths(tx: Transaction, part: Slice, *, person_id: UUID | None, 
 
 async def own_path(tx: Transaction, keys: Keyring) -> Path:
     """The path that the person who asks is on now."""
-    must_be_person(tx)
+    must_be_person(tx.actor)
     found = await paths.newest_path(tx.sql, tx.actor.id, keys)
     await note_reads(tx, Read.PATH, [found.id])
     return found
-
-
-def must_be_person(tx: Transaction) -> None:
-    """Raise `RoleMissing` for anybody but a person asking about herself."""
-    if tx.actor.kind is not ActorKind.PERSON:
-        raise RoleMissing

@@ -15,7 +15,7 @@ from shared.events.base import Role
 
 from ..domain.card import Card
 from ..domain.disclosure import Package, packaged
-from ..domain.person import team_of
+from ..domain.person import must_be_person, team_of
 from ..domain.referral import Referral, Sides
 from ..domain.refusals import ConsentHasEnded
 from ..domain.timeline import Decline, Step
@@ -27,7 +27,6 @@ from ..store import words as words_store
 from ..store.referrals import COLUMNS, Situation
 from ..store.rows import Slice
 from ..store.words import Said
-from .persons import must_be_person
 
 PARTIES = (Role.CASEWORKER, Role.RECIPIENT, Role.TEAM_LEAD)
 """The roles of staff that meet referrals at all."""
@@ -74,7 +73,7 @@ async def boxed(
 
 async def own(tx: Transaction, part: Slice) -> list[Referral]:
     """The referrals of the person who asks."""
-    must_be_person(tx)
+    must_be_person(tx.actor)
     return await _listed(tx, _HERS, {"person": tx.actor.id, "states": None, **asdict(part)})
 
 

@@ -31,7 +31,7 @@ async def test_the_database_keeps_her_voice_from_the_receiver(world: World) -> N
             await world.sql(statement, as_=receiver)
     for table in ("outcome_words", "outcome_notes", "referral_outcomes"):
         with pytest.raises(InsufficientPrivilege):
-            await world.sql("delete from " + table, as_=sender)
+            await world.sql(f"delete from {table}", as_=sender)  # noqa: S608 - constants
 
 
 async def test_after_a_fortnight_both_are_asked_and_then_their_silence_is_noted(living_world: World) -> None:

@@ -18,7 +18,7 @@ TENANT_TABLES = (
     "transfers", "signposts", "referrals", "referral_items", "referral_steps", "referral_answers",
     "referral_words", "referral_outcomes", "outcome_words", "outcome_notes", "consents",
     "consent_narrowings", "disclosures", "disclosure_items",
-    "disclosure_locks", "disclosure_receipts", "access_log",
+    "disclosure_locks", "disclosure_receipts", "ratings", "rating_choices", "own_noes", "access_log",
 )  # fmt: skip
 
 
