@@ -29,6 +29,8 @@ NOTICES: Mapping[str, str] = {
     "outcome_asked": "Hur gick det? Säg ert om en avslutad överlämning",
     "outcome_said": "Någon har berättat hur det gick efter en överlämning",
     "gap": "En överlämning har blivit stående: här är en lucka",
+    "step_refused": "En person har sagt nej till ett steg på sin väg",
+    "step_wanted": "En person har tagit tillbaka sitt nej till ett steg",
     "consent_renewed": "Ett samtycke har förnyats",
     "consent_expiring": "Ett samtycke går snart ut och kan förnyas",
     "sharing_changed": "En delning har ändrats",

@@ -18,6 +18,7 @@ from shared.events.consents import (
     DisclosureUnanswered,
 )
 from shared.events.outcomes import OutcomeAsked, OutcomeSaid, Voice
+from shared.events.paths import StepRefused, StepWanted
 from shared.events.referrals import (
     Party,
     ReferralAccepted,
@@ -57,7 +58,7 @@ from .conditions import (
     owed_by,
 )
 from .notice import Address, NoticeKind
-from .recipients import TellingEvent, colleague, receiving_team, sender, sending_team
+from .recipients import TellingEvent, colleague, home_team, receiving_team, sender, sending_team
 
 URGENT = Urgency.URGENT
 
@@ -101,6 +102,8 @@ WHAT_IS_TOLD: Mapping[type[Event], tuple[Told, ...]] = MappingProxyType(
         # The receiver is not told what the person says of it: that is between her and her home.
         OutcomeAsked: (Told(sender, NoticeKind.OUTCOME_ASKED, when=asks(Voice.SENDER)),),
         OutcomeSaid: (Told(sender, NoticeKind.OUTCOME_SAID, when=is_news_to_the_sender),),
+        StepRefused: (Told(home_team, NoticeKind.STEP_REFUSED),),
+        StepWanted: (Told(home_team, NoticeKind.STEP_WANTED),),
         ReferralEnded: (
             Told(sender, NoticeKind.REFERRAL_ENDED, when=not_by(Party.SENDER)),
             Told(receiving_team, NoticeKind.REFERRAL_ENDED, when=not_by(Party.RECEIVER)),

@@ -12,6 +12,7 @@ from shared.ids import new_id
 
 from ..domain.need_transitions import NeedState
 from ..domain.outcomes import said_by_completion
+from ..domain.own_noes import demand_wanted
 from ..domain.referral import Referral
 from ..domain.transitions import Command, State
 from ..store import holdings, outcomes, words
@@ -84,6 +85,7 @@ async def reopen(tx: Transaction, target: Target, *, reason: str, keys: Keyring)
     moved = begun.referral.reopen(
         begun.by, begun.at, release=begun.release, need_is_busy=busy, need_is_gone=gone
     )
+    demand_wanted(need.said_no_at)
     reopened = await finish(tx, *moved)
     await words.add(tx.sql, reopened, {"reason": reason}, keys)
     if begun.referral.state is State.COMPLETED:

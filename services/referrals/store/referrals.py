@@ -167,10 +167,10 @@ async def resting_on(sql: Connection, consent: Consent) -> list[Referral]:
     return [as_referral(row) for row in await rows.many(sql, _RESTING, values)]
 
 
-async def carrying(sql: Connection, consent: Consent) -> Referral | None:
-    """The referral that the person was asked about, if it is open."""
+async def open_one(sql: Connection, referral_id: UUID) -> Referral | None:
+    """The referral, if it is open."""
     query = f"select {COLUMNS} from referrals r where r.id = %s and r.state = any (%s)"  # noqa: S608
-    found = await rows.many(sql, query, [consent.referral_id, sorted(OPEN_STATES)])
+    found = await rows.many(sql, query, [referral_id, sorted(OPEN_STATES)])
     return as_referral(found[0]) if found else None
 
 

@@ -27,6 +27,7 @@ from shared.events.consents import (
     DisclosureUnanswered,
 )
 from shared.events.outcomes import OutcomeAsked, OutcomeSaid, Voice
+from shared.events.paths import StepRefused, StepWanted
 from shared.events.referrals import (
     Outcome,
     Party,
@@ -74,6 +75,8 @@ CASES: Sequence[tuple[TellingEvent, Sequence[tuple[Address, str]]]] = [
     (about(OutcomeAsked, voices=(Voice.PERSON,)), []),
     *((about(OutcomeSaid, voice=voice, met=Outcome.MET), []) for voice in OWN_WORDS),
     *((about(OutcomeSaid, voice=voice, met=Outcome.MET), [(SENDER, "outcome_said")]) for voice in NEWS),
+    (happened.own_no(StepRefused), [(SENDING_TEAM, "step_refused")]),
+    (happened.own_no(StepWanted), [(SENDING_TEAM, "step_wanted")]),
     (happened.ended(Party.SENDER), [(RECEIVING_TEAM, "referral_ended")]),
     (happened.ended(Party.RECEIVER), [(SENDER, "referral_ended")]),
     (happened.ended(Party.PERSON), [(SENDER, "referral_ended"), (RECEIVING_TEAM, "referral_ended")]),
