@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -24,15 +25,22 @@ PARTS = [
 
 
 @pytest.mark.parametrize(("part", "step_id", "need_id"), PARTS)
-def test_a_no_is_about_the_step_where_there_is_one(part: Part, step_id: object, need_id: object) -> None:
+def test_a_no_is_about_the_step_where_there_is_one(
+    part: Part, step_id: UUID | None, need_id: UUID | None
+) -> None:
     no_id = new_id()
 
     no, event = part.say_no(NOON, no_id=no_id)
 
-    own_need = None if step_id else need_id
-    about = {"path_id": PATH, "organisation_id": SENDER}
-    assert no == No(id=no_id, **about, step_id=step_id, need_id=own_need, said_at=NOON)
-    assert event == StepRefused(**about, team_id=SENDING_TEAM, step_id=step_id, need_id=need_id)
+    assert event == StepRefused(**HOME, step_id=step_id, need_id=need_id)
+    assert no == No(
+        id=no_id,
+        organisation_id=SENDER,
+        path_id=PATH,
+        step_id=step_id,
+        need_id=None if step_id else need_id,
+        said_at=NOON,
+    )
     assert part.take_no_back() == StepWanted(**event.model_dump())
     assert part.key == (step_id or need_id)
 
