@@ -24,7 +24,7 @@ from .disclosures import HolderSeen
 from .needs import NeedSeen
 from .paths import PathSeen
 from .referrals import ReferralSeen
-from .shapes import Keys, Nothing, page
+from .shapes import Keys, Nothing, for_command, page
 from .steps import StepSeen
 
 router = APIRouter(route_class=Route, prefix="/me", tags=["me"])
@@ -57,7 +57,7 @@ async def own_path(tx: Tx, keys: Keys, response: Response) -> OwnPathSeen:
     )
 
 
-@router.post("/path/steps/{step_id}/say_no", openapi_extra=HERSELF)
+@router.post("/path/steps/{step_id}/say_no", openapi_extra=for_command([Role.PERSON]))
 async def say_no_to_step(step_id: UUID, _: Nothing, tx: Tx) -> StepSeen:
     """Say no to a step, without a reason or a version; all other help is yours as before.
 
@@ -74,7 +74,7 @@ async def take_back_of_step(step_id: UUID, _: Nothing, tx: Tx) -> StepSeen:
     return await _step(tx, step_id)
 
 
-@router.post("/path/needs/{need_id}/say_no", openapi_extra=HERSELF)
+@router.post("/path/needs/{need_id}/say_no", openapi_extra=for_command([Role.PERSON]))
 async def say_no_to_need(need_id: UUID, _: Nothing, tx: Tx) -> NeedSeen:
     """Say no to what is offered for a need, as to a step; of a step's need it is a no to the step."""
     await own_noes.say_no_to_need(tx, need_id)

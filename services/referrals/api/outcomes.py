@@ -18,16 +18,17 @@ from shared.http import After, Body, Instant, Limit, Page, Route, Tx, created, f
 from ..commands import outcomes as commands
 from ..domain.outcomes import Outcomes, Saying, Stage, Word, may_say
 from ..domain.person import must_be_person
+from ..domain.refusals import ConsentHasEnded
 from ..queries import outcomes as queries
 from ..queries.referrals import PARTIES
 from ..store.rows import Slice
-from .shapes import Keys, Seen, Words, page
+from .shapes import Keys, Seen, Words, for_command, page
 
 router = APIRouter(route_class=Route, prefix="/referrals/{referral_id}/outcomes", tags=["outcomes"])
 own = APIRouter(route_class=Route, prefix="/me/referrals/{referral_id}/outcomes", tags=["me"])
 
-SPEAKERS = for_roles(*PARTIES, Role.PERSON)
-HERSELF = for_roles(Role.PERSON)
+SPEAKERS = for_command([*PARTIES, Role.PERSON], ConsentHasEnded)
+HEARERS = for_roles(*PARTIES, Role.PERSON, refuses=[ConsentHasEnded])
 
 
 def _of_yes_or_no(said: object) -> object:
@@ -123,7 +124,7 @@ async def say(referral_id: UUID, body: OutcomeGiven, tx: Tx, keys: Keys, respons
     return await _say(tx, referral_id, word, keys, response)
 
 
-@router.get("", openapi_extra=SPEAKERS)
+@router.get("", openapi_extra=HEARERS)
 async def outcomes(
     referral_id: UUID, tx: Tx, keys: Keys, after: After = None, limit: Limit = 50
 ) -> OutcomesSeen:
@@ -132,7 +133,7 @@ async def outcomes(
     return _page(found, Slice(after, limit), by=tx.actor)
 
 
-@router.get("/{outcome_id}", openapi_extra=SPEAKERS)
+@router.get("/{outcome_id}", openapi_extra=HEARERS)
 async def outcome(referral_id: UUID, outcome_id: UUID, tx: Tx, keys: Keys, response: Response) -> OutcomeSeen:
     """One saying of how it went."""
     found = await queries.of_referral(tx, referral_id, keys)
@@ -143,7 +144,7 @@ async def outcome(referral_id: UUID, outcome_id: UUID, tx: Tx, keys: Keys, respo
     raise NotFound
 
 
-@own.post("", status_code=201, openapi_extra=HERSELF)
+@own.post("", status_code=201, openapi_extra=for_command([Role.PERSON]))
 async def say_own(
     referral_id: UUID, body: OwnOutcomeGiven, tx: Tx, keys: Keys, response: Response
 ) -> OutcomeSeen:
@@ -153,7 +154,7 @@ async def say_own(
     return await _say(tx, referral_id, word, keys, response)
 
 
-@own.get("", openapi_extra=HERSELF)
+@own.get("", openapi_extra=for_roles(Role.PERSON))
 async def own_outcomes(
     referral_id: UUID, tx: Tx, keys: Keys, after: After = None, limit: Limit = 50
 ) -> OutcomesSeen:
