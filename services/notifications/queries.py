@@ -38,7 +38,7 @@ select notice_id from live_notices where org_id = %(org)s and {MINE} order by po
 """  # noqa: S608 - constant text
 
 _MISSED = f"""
-{_LIVE} where org_id = %(org)s and {MINE} and at > app_now() - interval '1 day'
+{_LIVE} where org_id = %(org)s and {MINE} and at > (select app_now()) - interval '1 day'
   and position > case when %(last_seen)s = %(none)s then 0 else (
       select position from live_notices where notice_id = %(last_seen)s) end
 order by position
