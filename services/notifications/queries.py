@@ -28,7 +28,7 @@ order by id desc limit %(limit)s
 _NOTICE = f"select {_COLUMNS} from notices where id = %s"  # noqa: S608 - constant text
 
 _COUNT = f"""
-select count(*) as "all", count(*) filter (where read_at is null) as unread from notices where {MINE}
+select count(*) as unread from notices where {MINE} and read_at is null
 """  # noqa: S608 - constant text
 
 _LIVE = "select position, notice_id, org_id, team_id, staff_id, kind from live_notices"
@@ -101,7 +101,7 @@ async def notice(sql: Connection, notice_id: UUID) -> NoticeRow:
 
 
 async def counts(sql: Connection, reader: Actor) -> dict[str, int]:
-    """How many notices the reader has, ``all`` and ``unread``."""
+    """How many of the reader's notices are ``unread``."""
     row = await (await sql.execute(_COUNT, _reader(reader))).fetchone()
     assert row is not None  # noqa: S101 - an aggregate always gives a row
     return row
