@@ -40,7 +40,7 @@ streams = APIRouter(tags=["notifications"])
 class NoticeView(BaseModel):
     """Something the reader or her team has been told; the text belongs to the page.
 
-    What a team is told of an open offer leads to the offer alone.
+    Without a referral it is about the path alone; to a team that is asked, about an open offer alone.
     """
 
     id: UUID
@@ -55,9 +55,8 @@ class NoticeView(BaseModel):
 
 
 class Counts(BaseModel):
-    """How many notices the reader has."""
+    """How many notices the reader has not read."""
 
-    all: int
     unread: int
 
 
@@ -85,7 +84,7 @@ async def list_notices(
 
 @router.get("/count", openapi_extra=for_roles(*STAFF))
 async def count_notices(tx: Tx, caller: Caller) -> Counts:
-    """How many notices the caller has, and how many are unread."""
+    """How many of the caller's notices are unread."""
     return Counts(**await queries.counts(tx.sql, caller))
 
 

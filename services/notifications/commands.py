@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from shared.database import Transaction
-from shared.events.notifications import NoticeStored, OfferNoticeStored
+from shared.events.notifications import NoticeStored, PathNoticeStored
 
 from . import store
 from .domain import Notice
@@ -19,16 +19,15 @@ async def tell(tx: Transaction, notice: Notice, *, only_if_known: bool, without_
     await tx.tell(_stored(notice), organisation_id=notice.to.organisation_id)
 
 
-def _stored(notice: Notice) -> NoticeStored | OfferNoticeStored:
+def _stored(notice: Notice) -> NoticeStored | PathNoticeStored:
     about = {
         "path_id": notice.path_id,
         "notice_id": notice.id,
         "organisation_id": notice.to.organisation_id,
     }
-    if notice.referral_id is not None:
-        return NoticeStored(**about, referral_id=notice.referral_id)
-    assert notice.offer_id is not None  # noqa: S101 - it is about the one or the other
-    return OfferNoticeStored(**about, offer_id=notice.offer_id)
+    if notice.referral_id is None:
+        return PathNoticeStored(**about)
+    return NoticeStored(**about, referral_id=notice.referral_id)
 
 
 async def mark_read(tx: Transaction, notice_id: UUID) -> None:

@@ -16,6 +16,7 @@ from shared.events.offers import (
     OfferDiscarded,
     OfferDrafted,
 )
+from shared.events.outcomes import OutcomeUnsaid
 from shared.events.paths import (
     NeedAnswered,
     NeedClosed,
@@ -60,6 +61,7 @@ EXCUSED: Mapping[type[Event], str] = MappingProxyType(
         OfferConsentWithdrawn: "Nobody is told why: the offer that it closes is told as closed.",
         OfferConsentExpired: "Nobody is told why: an offer that was open is told as closed.",
         OfferConsentNarrowed: "The sender wrote it down itself, and the teams see until when they may claim.",
+        OutcomeUnsaid: "Those who stayed silent were asked before; nobody owes a word.",
         ReferralDrafted: "Nothing has left the sender.",
         ReferralDiscarded: "Nothing had left the sender.",
         ReferralOpened: "Reading is not an answer; the sender sees on the referral that it has been opened.",

@@ -34,7 +34,11 @@ class NoticeKind(StrEnum):
     REFERRAL_DUE = "referral_due"
     REFERRAL_LATE = "referral_late"
     REFERRAL_STALLED = "referral_stalled"
+    OUTCOME_ASKED = "outcome_asked"
+    OUTCOME_SAID = "outcome_said"
     GAP = "gap"
+    STEP_REFUSED = "step_refused"
+    STEP_WANTED = "step_wanted"
     CONSENT_RENEWED = "consent_renewed"
     CONSENT_EXPIRING = "consent_expiring"
     SHARING_CHANGED = "sharing_changed"
@@ -65,7 +69,7 @@ class Address:
 class Notice:
     """One thing said to one address because of one event.
 
-    A team that is asked by an open offer gets no `referral_id`, for it has none, and in its list no path.
+    Without a referral it is about the path alone, or about an open offer; a team then finds no path.
     """
 
     id: UUID

@@ -13,12 +13,13 @@ from shared.events.consents import (
     DisclosureUnanswered,
 )
 from shared.events.offers import OfferClaimed, OfferClosed, OfferEvent, OfferOpened, TeamAsked
+from shared.events.paths import OwnNoEvent
 from shared.events.referrals import Party, ReferralEvent, ReferralReassigned
 
 from .notice import Address
 
 ConsentEvent = ConsentWithdrawn | ConsentExpired | ConsentRenewed | ConsentNarrowed | ConsentExpiring
-TellingEvent = ReferralEvent | ConsentEvent | DisclosureUnanswered | OfferEvent
+TellingEvent = ReferralEvent | ConsentEvent | DisclosureUnanswered | OfferEvent | OwnNoEvent
 
 
 def sender(event: ReferralEvent | ConsentExpiring | OfferEvent) -> Address:
@@ -28,6 +29,11 @@ def sender(event: ReferralEvent | ConsentExpiring | OfferEvent) -> Address:
 
 def sending_team(event: ReferralEvent | DisclosureUnanswered) -> Address:
     return Address(organisation_id=event.from_organisation_id, team_id=event.from_team_id)
+
+
+def home_team(event: OwnNoEvent) -> Address:
+    """The team that works with the person at home."""
+    return Address(organisation_id=event.organisation_id, team_id=event.team_id)
 
 
 def receiving_team(event: ReferralEvent | ConsentEvent | DisclosureUnanswered) -> Address:

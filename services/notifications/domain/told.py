@@ -18,6 +18,8 @@ from shared.events.consents import (
     DisclosureUnanswered,
 )
 from shared.events.offers import OfferClaimed, OfferClosed, OfferOpened
+from shared.events.outcomes import OutcomeAsked, OutcomeSaid, Voice
+from shared.events.paths import StepRefused, StepWanted
 from shared.events.referrals import (
     Party,
     ReferralAccepted,
@@ -46,11 +48,13 @@ from shared.events.referrals import (
 
 from .conditions import (
     always,
+    asks,
     by_the_person,
     concerns_sharing,
     has_come_to,
     is_asked_beyond_the_holder,
     is_asked_of_the_holder,
+    is_news_to_the_sender,
     not_by,
     owed_by,
     was_not_recalled,
@@ -59,6 +63,7 @@ from .notice import Address, NoticeKind
 from .recipients import (
     TellingEvent,
     colleague,
+    home_team,
     other_teams,
     receiving_team,
     sender,
@@ -112,6 +117,11 @@ WHAT_IS_TOLD: Mapping[type[Event], tuple[Told, ...]] = MappingProxyType(
         ReferralPaused: (Told(sender, NoticeKind.REFERRAL_PAUSED),),
         ReferralResumed: (Told(sender, NoticeKind.REFERRAL_RESUMED),),
         ReferralCompleted: (Told(sender, NoticeKind.REFERRAL_COMPLETED),),
+        # The receiver is not told what the person says of it: that is between her and her home.
+        OutcomeAsked: (Told(sender, NoticeKind.OUTCOME_ASKED, when=asks(Voice.SENDER)),),
+        OutcomeSaid: (Told(sender, NoticeKind.OUTCOME_SAID, when=is_news_to_the_sender),),
+        StepRefused: (Told(home_team, NoticeKind.STEP_REFUSED),),
+        StepWanted: (Told(home_team, NoticeKind.STEP_WANTED),),
         ReferralEnded: (
             Told(sender, NoticeKind.REFERRAL_ENDED, when=not_by(Party.SENDER)),
             Told(receiving_team, NoticeKind.REFERRAL_ENDED, when=not_by(Party.RECEIVER)),

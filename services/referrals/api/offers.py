@@ -17,7 +17,7 @@ from ..commands.offers import AskedTeam, NewOffer
 from ..commands.receiving import Opening
 from ..domain.disclosure import Contents
 from ..domain.offers import Offer, OfferCommand, roles_of
-from ..domain.refusals import ConditionsNotAccepted, NeedBusy, PledgeMissing, StepNotReady
+from ..domain.refusals import ConditionsNotAccepted, NeedBusy, PersonSaidNo, PledgeMissing, StepNotReady
 from ..queries import offers as queries
 from ..queries.referrals import PARTIES, Box
 from ..store.rows import Slice
@@ -42,7 +42,7 @@ Aim = Annotated[Target, Depends(_target)]
 @router.post(
     "",
     status_code=201,
-    openapi_extra=for_command(roles_of(OfferCommand.DRAFT), NeedBusy, StepNotReady),
+    openapi_extra=for_command(roles_of(OfferCommand.DRAFT), NeedBusy, StepNotReady, PersonSaidNo),
 )
 async def draft(body: OfferGiven, tx: Tx, keys: Keys, response: Response) -> OfferSeen:
     """Begin an offer of a need to two to five teams; none of them sees it until it is opened."""
@@ -78,9 +78,9 @@ async def preview(offer_id: UUID, tx: Tx, keys: Keys) -> OfferPreviewSeen:
 
 
 @of_one.post("/discard", openapi_extra=for_command(roles_of(OfferCommand.DISCARD)))
-async def discard(target: Aim, _: Nothing, tx: Tx, keys: Keys, response: Response) -> OfferSeen:
+async def discard(target: Aim, _: Nothing, tx: Tx, response: Response) -> OfferSeen:
     """Throw an offer away that no team has seen."""
-    return await _answered(tx, await commands.discard(tx, target, keys), response)
+    return await _answered(tx, await commands.discard(tx, target), response)
 
 
 @of_one.post("/open", openapi_extra=for_command(roles_of(OfferCommand.OPEN), *GATE, NeedBusy, StepNotReady))
@@ -104,9 +104,9 @@ async def claim(target: Aim, body: OpenGiven, tx: Tx, keys: Keys, response: Resp
 
 
 @of_one.post("/recall", openapi_extra=for_command(roles_of(OfferCommand.RECALL)))
-async def recall(target: Aim, _: Nothing, tx: Tx, keys: Keys, response: Response) -> OfferSeen:
+async def recall(target: Aim, _: Nothing, tx: Tx, response: Response) -> OfferSeen:
     """Take an offer back from all its teams; the need stays with you."""
-    return await _answered(tx, await commands.recall(tx, target, keys), response)
+    return await _answered(tx, await commands.recall(tx, target), response)
 
 
 async def _answered(tx: Tx, offer: Offer, response: Response) -> OfferSeen:

@@ -53,7 +53,7 @@ async def claim(tx: Transaction, target: Target, opening: Opening, keys: Keyring
     await referral_store.add(tx.sql, born)
     await store.save(tx, claimed, winner=team)
     await _choose(tx, to_team, processing, at)
-    await let_lapse(tx, claimed, at, keys)
+    await let_lapse(tx, claimed, at)
     await items.keep(tx.sql, born, Contents(items=prospect.items, message=contents.message), keys)
     departure = _departure(prospect, need, to_team)
     await disclosures.add(tx.sql, departure, release=to_team.release, processing=processing, at=at, keys=keys)
@@ -75,6 +75,7 @@ def _departure(prospect: Prospect, need: Need, to_team: Edges) -> Departure:
         receiver=prospect.receiver,
         need_is_busy=False,
         need_state=need.state,
+        said_no_at=need.said_no_at,
         beside=to_team.beside,
     )
 

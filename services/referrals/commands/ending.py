@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from shared.crypto import Keyring
 from shared.database import Transaction
@@ -37,16 +38,16 @@ async def end(tx: Transaction, ended: AnyConsent, event: End, keys: Keyring) -> 
     await cancel_timers(tx, owner=ended.id)
     await tx.tell(event)
     if isinstance(ended, OfferConsent):
-        await _close_offer(tx, ended, ended.ended_at, keys)
+        await _close_offer(tx, ended, ended.ended_at)
     else:
         await _let_end(tx, ended, event, keys)
 
 
-async def _close_offer(tx: Transaction, ended: OfferConsent, at: datetime, keys: Keyring) -> None:
+async def _close_offer(tx: Transaction, ended: OfferConsent, at: datetime) -> None:
     offer = await offers.load(tx.sql, ended.offer_id, actor=tx.actor)
     if offer.state is OfferState.OPEN:
         closed, event = offer.lose_consent(at)
-        await close(tx, closed, event, at, keys)
+        await close(tx, closed, event, at)
 
 
 async def _let_end(tx: Transaction, ended: Consent, event: End, keys: Keyring) -> None:
@@ -54,12 +55,12 @@ async def _let_end(tx: Transaction, ended: Consent, event: End, keys: Keyring) -
     if ended.kind is not ConsentKind.PARTICIPATION:
         await _close(tx, ended, ended.ended_at, keys)
     elif isinstance(event, ConsentWithdrawn):
-        await let_go(tx, ended, ended.ended_at)
+        await let_go(tx, ended.referral_id, ended.ended_at)
 
 
-async def let_go(tx: Transaction, no: Consent, at: datetime) -> None:
+async def let_go(tx: Transaction, referral_id: UUID, at: datetime) -> None:
     """Take back or end the referral that the person does not want; what is queued the gate turns back."""
-    found = await referrals.carrying(tx.sql, no)
+    found = await referrals.open_one(tx.sql, referral_id)
     lawful = allowed(found.state, _HERS) if found else []
     if found and Command.RECALL in lawful:
         await finish(tx, *found.recall(_HERS, at, reason=None))

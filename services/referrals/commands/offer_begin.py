@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.errors import VersionStale
 from shared.events.offers import OfferClosed, OfferDiscarded
@@ -43,19 +43,21 @@ async def begin(tx: Transaction, command: OfferCommand, target: Target) -> Begun
     return Begun(offer=offer, at=at)
 
 
-async def close(
-    tx: Transaction, closed: Offer, event: OfferClosed | OfferDiscarded, at: datetime, keys: Keyring
-) -> Offer:
+async def close(tx: Transaction, closed: Offer, event: OfferClosed | OfferDiscarded, at: datetime) -> Offer:
     """Save an offer that nobody has claimed, and end what the person said yes to for it alone."""
     await store.save(tx, closed)
-    await let_lapse(tx, closed, at, keys)
+    await let_lapse(tx, closed, at)
     await tx.tell(event)
     return closed
 
 
-async def let_lapse(tx: Transaction, offer: Offer, at: datetime, keys: Keyring) -> None:
-    """End the consents to an offer that is over: they can release nothing any more."""
-    for consent in (await consents.of_offer(tx.sql, offer.id, keys)).values():
-        if consent.is_live(at):
-            await consents.end(tx.sql, consent.unused(at), by=tx.actor.id)
-            await cancel_timers(tx, owner=consent.id)
+async def let_lapse(tx: Transaction, offer: Offer, at: datetime) -> None:
+    """End the consents to an offer that is over."""
+    for consent_id in await consents.lapse(tx.sql, offer.id, at, by=tx.actor.id):
+        await cancel_timers(tx, owner=consent_id)
+
+
+async def let_go(tx: Transaction, offer_id: UUID, at: datetime) -> None:
+    """Take back an open offer of what the person does not want."""
+    recalled, event = (await store.load(tx.sql, offer_id, actor=tx.actor)).recall(at)
+    await close(tx, recalled, event, at)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from shared.crypto import Keyring
@@ -13,7 +12,7 @@ from shared.errors import Invalid, NotYourSide
 from shared.events.base import Role
 from shared.events.consents import ConsentKind
 from shared.ids import new_id
-from shared.timers import Due, Rings
+from shared.timers import Due
 
 from ..domain.disclosure import Contents
 from ..domain.gate import demand_live
@@ -83,11 +82,11 @@ async def draft(tx: Transaction, asked: NewOffer, keys: Keyring) -> Offer:
     return drafted
 
 
-async def discard(tx: Transaction, target: Target, keys: Keyring) -> Offer:
+async def discard(tx: Transaction, target: Target) -> Offer:
     """Throw a draft away, with what the person said about it."""
     begun = await begin(tx, OfferCommand.DISCARD, target)
     discarded, event = begun.offer.discard()
-    return await close(tx, discarded, event, begun.at, keys)
+    return await close(tx, discarded, event, begun.at)
 
 
 async def open_offer(tx: Transaction, target: Target, keys: Keyring) -> Offer:
@@ -114,25 +113,20 @@ async def open_offer(tx: Transaction, target: Target, keys: Keyring) -> Offer:
     return opened
 
 
-async def recall(tx: Transaction, target: Target, keys: Keyring) -> Offer:
+async def recall(tx: Transaction, target: Target) -> Offer:
     """Take an offer back from all teams."""
     begun = await begin(tx, OfferCommand.RECALL, target)
     recalled, event = begun.offer.recall(begun.at)
-    return await close(tx, recalled, event, begun.at, keys)
+    return await close(tx, recalled, event, begun.at)
 
 
-async def close_by_clock(tx: Transaction, due: Due, keys: Keyring) -> None:
+async def close_by_clock(tx: Transaction, due: Due) -> None:
     """Close what nobody has claimed in time."""
     at = await tx.lock(due.subject)
     offer = await store.load(tx.sql, due.owner, actor=tx.actor)
     if offer.version == due.version:
         expired, event = offer.expire(at)
-        await close(tx, expired, event, at, keys)
-
-
-def rings(keys: Keyring) -> Rings:
-    """What the clock does about offers."""
-    return {store.CLOSE: partial(close_by_clock, keys=keys)}
+        await close(tx, expired, event, at)
 
 
 async def _teams(tx: Transaction, asked: NewOffer, *, sender: UUID, at: datetime) -> tuple[OfferedTeam, ...]:

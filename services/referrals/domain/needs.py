@@ -58,7 +58,8 @@ class Turn:
 class Need:
     """One thing that must be solved on the path; `turns` are those taken since it was loaded.
 
-    `transfer_id` is the transfer by which it came to this home.
+    `transfer_id` is the transfer by which it came to this home, `said_no_at` when the person said a no to
+    it, or to its step, that stands.
     """
 
     id: UUID
@@ -76,6 +77,7 @@ class Need:
     closed_as: Closing | None = None
     open_referral: OpenReferral | None = None
     open_offer_id: UUID | None = None
+    said_no_at: datetime | None = None
     version: int = 0
     transfer_id: UUID | None = None
     created_at: datetime

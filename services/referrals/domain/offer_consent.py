@@ -41,10 +41,6 @@ class OfferConsent(PersonsAnswer):
         """Let its time run out."""
         return self.end(Ending.EXPIRED, at), OfferConsentExpired(**self._about(), kind=self.kind)
 
-    def unused(self, at: datetime) -> Self:
-        """End with the offer that nobody claimed, or that its winner could do without."""
-        return self.end(Ending.UNUSED, at)
-
     def narrowed(self, by: Narrowed) -> OfferConsentNarrowed:
         """The event of a narrowing: of its time, for without an item it ends."""
         return OfferConsentNarrowed(**self._about(), kind=self.kind, valid_until=by.valid_until)

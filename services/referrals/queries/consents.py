@@ -15,6 +15,7 @@ from .. import texts
 from ..domain.beside import asked_about
 from ..domain.offer_consent import AnyConsent, OfferConsent
 from ..domain.offers import OfferedTeam
+from ..domain.person import must_be_person
 from ..domain.referral import Sides
 from ..domain.transitions import Command, Side, State, permit
 from ..domain.working_days import local_date
@@ -27,7 +28,6 @@ from ..store.rows import Slice
 from . import offers
 from .asked import Asked
 from .holdings import Holder, holders_of
-from .persons import must_be_person
 from .referrals import met
 
 
@@ -59,7 +59,7 @@ async def about(tx: Transaction, part: Slice, asked: About, keys: Keyring) -> li
 
 async def own(tx: Transaction, part: Slice, keys: Keyring) -> list[SeenConsent]:
     """The consents of the person who asks."""
-    must_be_person(tx)
+    must_be_person(tx.actor)
     found = await store.listed(tx.sql, part, actor=tx.actor, keys=keys)
     return await _seen(tx, found, with_proof=True)
 

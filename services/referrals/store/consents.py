@@ -64,6 +64,11 @@ select distinct on (c.kind) to_jsonb(c) as said from current_consents c
 where c.offer_id = %s and c.referral_id is null order by c.kind, c.id desc
 """
 
+_LAPSE = """
+update consents set ended_at = %(at)s, ended_how = 'unused', ended_by = %(by)s, version = version + 1
+where offer_id = %(offer)s and referral_id is null and answer = 'yes' and ended_at is null returning id
+"""
+
 _CHOOSE = "update consents set referral_id = %s, to_organisation_id = %s, to_team_id = %s where id = %s"
 
 # What rested on a consent rests on the one that renews it, but for what has already ended.
@@ -129,6 +134,12 @@ async def of_offer(sql: Connection, offer_id: UUID, keys: Keyring) -> dict[Conse
     """The person's newest answers about an offer that nobody has claimed."""
     found = [any_from_json(row["said"], keys) for row in await rows.many(sql, _OF_OFFER, [offer_id])]
     return {one.kind: one for one in found if isinstance(one, OfferConsent)}
+
+
+async def lapse(sql: Connection, offer_id: UUID, at: datetime, *, by: UUID) -> list[UUID]:
+    """End what was said to an offer that is over, for it can release nothing any more; which ended."""
+    values = {"offer": offer_id, "at": at, "by": by}
+    return [row["id"] for row in await rows.many(sql, _LAPSE, values)]
 
 
 async def choose(sql: Connection, edge: Consent, taken: Narrowed, *, by: UUID) -> None:

@@ -10,7 +10,6 @@ from uuid import UUID
 from services.referrals.commands.offers import close_by_clock
 from services.referrals.store.offers import CLOSE
 from shared.actor import service_actor
-from shared.crypto import Keyring
 from shared.timers import Due
 from tests.integration.referrals.offering import (
     a_draft,
@@ -21,6 +20,7 @@ from tests.integration.referrals.offering import (
     command,
     done,
     more_members,
+    offer_body,
     problem,
     told_about,
 )
@@ -121,7 +121,6 @@ async def test_the_clock_beside_a_claim_excludes_it(world: World) -> None:
 
 async def ring(world: World, offer: dict[str, Any]) -> None:
     """What the clock does when an offer's time is out."""
-    keys = Keyring(world.network.settings("referrals").sealing_key.get_secret_value())
     due = Due(
         owner=UUID(offer["id"]),
         kind=CLOSE,
@@ -132,7 +131,7 @@ async def ring(world: World, offer: dict[str, Any]) -> None:
     )
     async with world.database.transaction(service_actor("referrals")) as tx:
         await tx.act_for(due.organisation_id)
-        await close_by_clock(tx, due, keys)
+        await close_by_clock(tx, due)
 
 
 async def test_two_offers_of_a_need_opened_at_once_exclude_each_other(world: World) -> None:
@@ -245,3 +244,19 @@ async def test_a_claimed_consent_runs_out_with_its_notices(living_world: World) 
 
     assert noticed == 3
     assert (await world.get(f"/referrals/{referral['id']}", other))["state"] == "consent_lost"
+
+
+async def test_her_own_no_to_the_need_takes_the_offer_back(world: World) -> None:
+    (other,) = await more_members(world)
+    need = await world.a_need()
+    offer = await an_open_offer(world, world.association, other, need=need)
+    person = (await world.get(f"/paths/{need['path_id']}", world.sender))["person_id"]
+
+    said = await world.call("POST", f"/me/path/needs/{need['id']}/say_no", world.person_token(person), {})
+    seen = await world.get(f"/offers/{offer['id']}", other)
+    consent = await world.get(f"/consents/{offer['consent_ids'][0]}", world.sender)
+    again = await world.call("POST", "/offers", world.sender, offer_body(need, world.association, other))
+
+    assert said.is_success, said.text
+    assert (seen["state"], consent["ended_how"]) == ("closed", "unused")
+    assert problem(again) == (409, "consent-refused")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from services.referrals.domain.consent import Answer, Ending
+from services.referrals.domain.consent import Answer
 from services.referrals.domain.offer_consent import OfferConsent, demand_edge
 from services.referrals.domain.offers import (
     TABLE,
@@ -147,7 +147,6 @@ def test_a_no_to_an_offer_is_a_full_answer_and_has_no_edge() -> None:
     with pytest.raises(NoTeamYet):
         demand_edge(no)
     assert demand_edge(a_consent()) == a_consent()
-    assert an_offer_consent().unused(NOON).ended_how is Ending.UNUSED
 
 
 def test_every_way_in_which_it_closes_unclaimed_is_told_to_the_same_teams() -> None:

@@ -2,7 +2,6 @@
 -- nothing that leads to the person.
 
 alter table notices
-    alter column referral_id drop not null,
     alter column path_id drop not null,
     add column offer_id uuid,
-    add check (num_nonnulls(referral_id, offer_id) > 0);
+    add check (num_nonnulls(referral_id, offer_id, path_id) > 0);
