@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
 
 _COMPARED: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Eq: (ast.NotEq,),
@@ -43,12 +44,28 @@ class Mutant:
     was: str
     now: str
     new: ast.AST
+    within: str
+    """The function or method that it stands in, if any."""
 
     def code(self) -> CodeType:
         """The changed module."""
         tree = ast.parse(self.path.read_text(encoding="utf-8"))
         changed = _Swap(list(ast.walk(tree))[self.nth], deepcopy(self.new)).visit(tree)
         return compile(ast.fix_missing_locations(changed), str(self.path), "exec")
+
+    def patch(self, module: ModuleType) -> bool:
+        """Change the function around the node in place; whether there is one."""
+        owner: Any = module
+        for name in self.within.split("."):
+            owner = vars(owner).get(name)
+            owner = getattr(owner, "fget", None) or getattr(owner, "__wrapped__", None) or owner
+        codes = {code.co_qualname: code for code in _codes(self.code())}
+        code = codes.get(self.within)
+        if not isinstance(owner, FunctionType) or code is None:
+            return False
+        if fits := code.co_freevars == owner.__code__.co_freevars:
+            owner.__code__ = code
+        return fits
 
     def __str__(self) -> str:
         return f"{self.path.name}:{self.line}: {self.was}  ->  {self.now}"
@@ -65,14 +82,31 @@ class _Swap(ast.NodeTransformer):
 def mutants_of(path: Path) -> list[Mutant]:
     """All the changes of a module, in the order of its lines."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    beside = _beside_the_point(tree)
+    beside, functions = _beside_the_point(tree), dict(_functions(tree))
     found = [
-        Mutant(path, nth, _line(node), _said(node), _said(new), new)
+        Mutant(path, nth, _line(node), _said(node), _said(new), new, functions.get(node, ""))
         for nth, node in enumerate(ast.walk(tree))
         if node not in beside
         for new in _changes(node)
     ]
     return sorted(found, key=lambda mutant: mutant.line)
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
+    """The nodes of the bodies of functions and methods, with the names of these."""
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    for prefix, body in [("", tree.body), *((f"{one.name}.", one.body) for one in classes)]:
+        for function in body:
+            if isinstance(function, ast.FunctionDef):
+                for statement in function.body:
+                    yield from ((node, prefix + function.name) for node in ast.walk(statement))
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield inner
+            yield from _codes(inner)
 
 
 def _said(node: ast.AST) -> str:

@@ -1,7 +1,8 @@
 """Runs the tests against every change of some modules: `python -m tests.mutation.run ROOT MODULES TESTS`.
 
-Each change is tried in a process forked before the modules were first imported, by the tests that reach
-its line, the fastest first, until one of them fails.
+Each change is tried in a process of its own by the tests that reach its line, the fastest first, until one
+fails.  A function is changed in place.  What is done when a module is imported, and what nobody has noticed
+so, is tried once more in a process that was forked before the modules were first imported.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import os
 import resource
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 from typing import Any, NoReturn
@@ -27,11 +30,11 @@ from shared.events import base, consents, organisations, paths, referrals  # noq
 from tests.mutation.mutants import Mutant, mutants_of
 
 AT_ONCE = 2
-CPU_S = 120
+CPU_S = 60
 """A change may never end: its process then runs out of this."""
 
 OPTIONS = [
-    "-q", "-x", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:randomly",
+    "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:randomly",
     "--hypothesis-profile=mutation", "-W", "ignore::pytest.PytestAssertRewriteWarning",
 ]  # fmt: skip
 settings.register_profile(
@@ -42,10 +45,6 @@ settings.register_profile(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-
-Reached = dict[str, set[tuple[str, int]]]
-"""The lines of the modules that each test reaches, the fastest test first."""
-
 
 class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Imports one module from changed code."""
@@ -63,61 +62,115 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 class Watch:
-    """Notes which lines each test reaches, in a first run without a change."""
+    """Notes which lines of the modules each test reaches, and how long it takes, in a run without a change."""
 
-    def __init__(self, folder: Path) -> None:
-        self.reached: Reached = {}
-        self.took: dict[str, float] = {}
-        self._folder, self._lines = str(folder), set[tuple[str, int]]()
+    def __init__(self, folder: str) -> None:
+        self.tests: list[tuple[float, str, list[tuple[str, int]]]] = []
+        self.failed = False
+        self._folder, self._took, self._lines = folder, 0.0, set[tuple[str, int]]()
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        self._lines = set()
+        self._lines, self._took = set(), 0.0
         sys.settrace(self._enter)
         yield
         sys.settrace(None)
-        self.reached[item.nodeid] = self._lines
+        self.tests.append((self._took, item.nodeid, sorted(self._lines)))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.took[report.nodeid] = self.took.get(report.nodeid, 0.0) + report.duration
+        self.failed, self._took = self.failed or report.failed, self._took + report.duration
 
     def _enter(self, frame: FrameType, _: str, __: object) -> Any:
-        if not frame.f_code.co_filename.startswith(self._folder):
-            return None
-        self._lines.add((frame.f_code.co_filename, frame.f_lineno))
-        return self._line
+        return self._line(frame, _, __) if frame.f_code.co_filename.startswith(self._folder) else None
 
     def _line(self, frame: FrameType, _: str, __: object) -> Any:
         self._lines.add((frame.f_code.co_filename, frame.f_lineno))
         return self._line
 
-    def by_time(self) -> Reached:
-        return {test: self.reached[test] for test in sorted(self.reached, key=lambda test: self.took[test])}
-
 
 class Chosen:
-    """Runs the tests chosen, in their order."""
+    """Runs the tests in an order; the first that fails ends the process."""
 
     def __init__(self, tests: list[str]) -> None:
         self._rank = {test: nth for nth, test in enumerate(tests)}
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = sorted((one for one in items if one.nodeid in self._rank), key=self._of)
+        items.sort(key=lambda item: self._rank.get(item.nodeid, 0))
 
-    def _of(self, item: pytest.Item) -> int:
-        return self._rank[item.nodeid]
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            os._exit(1)
 
 
-def fork(work: Callable[[], int]) -> int:
-    """A process that does the work in silence and ends with its result."""
+class InPlace:
+    """Tries the changes of functions in a session that has its tests already."""
+
+    def __init__(self, mutants: list[Mutant], names: dict[Path, str], notes: Path) -> None:
+        self._mutants, self._names, self._notes = mutants, names, notes
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """In place of the tests: all once as they are, then those that reach a change, for each change."""
+        self._session, self._items = session, {item.nodeid: item for item in session.items}
+        if one_after_another([self._watch]) != [0]:
+            sys.exit("the tests fail without any change")
+        tests = sorted(json.loads(self._notes.read_text()))
+        self._reached = {test: {tuple(line) for line in lines} for _, test, lines in tests}
+        statuses = one_after_another([partial(self._try, mutant) for mutant in self._mutants])
+        left = [nth for nth, status in enumerate(statuses) if status == 0]
+        self._notes.write_text(json.dumps([left, list(self._reached)]))
+        return True
+
+    def _watch(self) -> int:
+        watch = Watch(str(self._mutants[0].path.parent))
+        self._session.config.pluginmanager.register(watch)
+        self._run(list(self._items))
+        self._notes.write_text(json.dumps(watch.tests))
+        return int(watch.failed)
+
+    def _try(self, mutant: Mutant) -> int:
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
+        place = (str(mutant.path), mutant.line)
+        tests = [test for test, lines in self._reached.items() if place in lines]
+        if tests and mutant.patch(sys.modules[self._names[mutant.path]]):
+            self._session.config.pluginmanager.register(Chosen(tests))
+            self._run(tests)
+        return 0
+
+    def _run(self, tests: list[str]) -> None:
+        for test, following in zip_longest(tests, tests[1:]):
+            item, after = self._items[test], self._items.get(following)
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
+
+
+def one_after_another(works: list[Callable[[], int]]) -> list[int]:
+    """The results of the works, each done in silence in a process of its own, so many at once."""
+    statuses, running = [0] * len(works), dict[int, int]()
+    for nth, work in enumerate(works):
+        if len(running) == AT_ONCE:
+            _collect(running, statuses)
+        running[_fork(work)] = nth
+    while running:
+        _collect(running, statuses)
+    return statuses
+
+
+def _collect(running: dict[int, int], statuses: list[int]) -> None:
+    child, status = os.wait()
+    statuses[running.pop(child)] = status
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status) not in {0, 1, pytest.ExitCode.INTERRUPTED}:
+        sys.exit(f"a change could not be tried: {status}")
+
+
+def _fork(work: Callable[[], int]) -> int:
     child = os.fork()
     if child:
         return child
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 1)
-    os.dup2(nothing, 2)
+    if not os.environ.get("LOUD"):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 1)
+        os.dup2(nothing, 2)
     status = 70
     try:
         status = work()
@@ -125,68 +178,39 @@ def fork(work: Callable[[], int]) -> int:
         os._exit(status)
 
 
-def watched(folder: Path, tests: str, notes: Path) -> Reached:
-    """What each test reaches; ends with the tests' own fault if they fail without a change."""
-
-    def work() -> int:
-        watch = Watch(folder)
-        status = pytest.main([*OPTIONS, tests], plugins=[watch])
-        notes.write_text(json.dumps([[test, sorted(lines)] for test, lines in watch.by_time().items()]))
-        return status
-
-    _, status = os.waitpid(fork(work), 0)
-    if status:
-        sys.exit(f"the tests fail without any change: {status}")
-    return {test: {(path, line) for path, line in lines} for test, lines in json.loads(notes.read_text())}
+def anew(mutant: Mutant, name: str, tests: list[str], where: str) -> int:
+    """Tries a change with everything imported anew; 0 if no test has noticed it."""
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
+    sys.meta_path.insert(0, Changed(name, mutant.path, mutant.code()))
+    return pytest.main([*OPTIONS, where], plugins=[Chosen(tests)])
 
 
-def tried(mutant: Mutant, name: str, reached: Reached) -> int:
-    """A process that ends with 0 if no test has noticed the change."""
-    tests = _of_line(mutant, reached)
-
-    def work() -> int:
-        sys.meta_path.insert(0, Changed(name, mutant.path, mutant.code()))
-        files = sorted({test.partition("::")[0] for test in tests})
-        return pytest.main([*OPTIONS, *files], plugins=[Chosen(tests)])
-
-    return fork(work)
-
-
-def _of_line(mutant: Mutant, reached: Reached) -> list[str]:
-    """The tests that reach its line; all of them for what is done when the module is imported."""
-    place = (str(mutant.path), mutant.line)
-    return [test for test, lines in reached.items() if place in lines] or list(reached)
-
-
-def survivors(mutants: dict[Mutant, str], reached: Reached) -> Iterator[Mutant]:
-    """The changes that no test notices."""
-    waiting, running = list(mutants), dict[int, Mutant]()
-    while waiting or running:
-        while waiting and len(running) < AT_ONCE:
-            mutant = waiting.pop(0)
-            running[tried(mutant, mutants[mutant], reached)] = mutant
-        child, status = os.wait()
-        mutant = running.pop(child)
-        if status == 0:
-            yield mutant
-
-
-def main(root: str, modules: str, tests: str, notes: str) -> NoReturn:
+def survivors(root: Path, modules: str, where: str, notes: Path) -> tuple[int, list[Mutant]]:
+    """How many changes there are, and those that no test notices."""
     os.chdir(root)
-    sys.path.insert(0, root)
-    folder = Path(root, modules)
+    sys.path.insert(0, str(root))
+    folder = root / modules
     paths_of = sorted(folder.glob("*.py")) if folder.is_dir() else [folder]
     names = {path: ".".join(path.relative_to(root).with_suffix("").parts) for path in paths_of}
     if early := [name for name in names.values() if name in sys.modules]:
         sys.exit(f"imported before the first fork: {early}")
-    reached = watched(folder, tests, Path(notes))
-    mutants = {mutant: names[path] for path in paths_of for mutant in mutants_of(path)}
-    print(f"{len(mutants)} changes, {len(reached)} tests", flush=True)
-    left = 0
-    for mutant in survivors(mutants, reached):
-        left += 1
-        print(f"survived: {mutant}", flush=True)
-    print(f"{len(mutants) - left} noticed, {left} not", flush=True)
+    mutants = [mutant for path in paths_of for mutant in mutants_of(path)]
+    in_place = InPlace(mutants, names, notes)
+    print(f"{len(mutants)} changes", flush=True)
+    if one_after_another([partial(pytest.main, [*OPTIONS, where], plugins=[in_place])]) != [0]:
+        sys.exit("the tests fail without any change")
+    left, tests = json.loads(notes.read_text())
+    print(f"{len(tests)} tests; {len(left)} changes to be tried anew", flush=True)
+    works = [partial(anew, mutants[nth], names[mutants[nth].path], tests, where) for nth in left]
+    statuses = one_after_another(works)
+    return len(mutants), [mutants[nth] for nth, status in zip(left, statuses, strict=True) if status == 0]
+
+
+def main(root: str, modules: str, where: str, notes: str) -> NoReturn:
+    number, left = survivors(Path(root), modules, where, Path(notes))
+    for mutant in left:
+        print(f"survived: {mutant}")
+    print(f"{number - len(left)} of {number} changes noticed")
     sys.exit(bool(left))
 
 

@@ -22,7 +22,6 @@ REPEATS = 200 if os.environ.get("LONG") else 30
 AT_ONCE = 6
 """So many repeats go on beside each other."""
 
-APART_S = 0.004
 TOLD_OF = {
     "draft": "drafted", "dispatch": "sent", "open": "opened", "ask": "asked", "answer": "answered",
     "accept": "accepted", "decline": "declined", "recall": "recalled", "start": "started",
@@ -34,34 +33,52 @@ TOLD_OF = {
 Start = Callable[[], Awaitable[Any]]
 
 
+class Pace:
+    """How long the slowest of what races takes, on a machine that may have more to do."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    async def timed(self, start: Start) -> Any:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        answer = await start()
+        self.seconds = max(self.seconds * 0.9, loop.time() - began)
+        return answer
+
+
 class Turn:
     """One repeat of a race."""
 
-    def __init__(self, race: str, seed: int) -> None:
+    def __init__(self, race: str, seed: int, pace: Pace) -> None:
         self.seed, self.random = seed, Random(f"{race}:{seed}")  # noqa: S311 - to be repeated, on purpose
+        self._pace = pace
 
     async def at_once(self, *starts: Start) -> list[Any]:
-        """The answers, in the order given, of what is begun in the seed's order and at its moments."""
+        """The answers, in the order given, of what is begun in the seed's order and at its moments.
+
+        These lie as far apart as lets the slower be first now and then.
+        """
         tasks: dict[int, asyncio.Task[Any]] = {}
         for nth in self.random.sample(range(len(starts)), len(starts)):
-            tasks[nth] = asyncio.create_task(self._late(starts[nth], self.random.uniform(0, APART_S)))
+            tasks[nth] = asyncio.create_task(self._late(starts[nth], self.random.uniform(0, 2)))
         return [await tasks[nth] for nth in range(len(starts))]
 
-    async def _late(self, start: Start, seconds: float) -> Any:
-        await asyncio.sleep(seconds)
-        return await start()
+    async def _late(self, start: Start, paces: float) -> Any:
+        await asyncio.sleep(paces * self._pace.seconds)
+        return await self._pace.timed(start)
 
 
 async def raced(name: str, run: Callable[[Turn], Awaitable[str]], repeats: int = REPEATS) -> Counter[str]:
     """How often each side won; a race that only one side ever wins is none."""
     only = os.environ.get("SEED")
     seeds = [int(only)] if only else range(repeats)
-    places, wins = asyncio.Semaphore(AT_ONCE), Counter[str]()
+    places, pace, wins = asyncio.Semaphore(AT_ONCE), Pace(), Counter[str]()
 
     async def turn(seed: int) -> None:
         async with places:
             with _repeatable(name, seed):
-                wins[await run(Turn(name, seed))] += 1
+                wins[await run(Turn(name, seed, pace))] += 1
 
     async with asyncio.TaskGroup() as group:
         for seed in seeds:
@@ -81,19 +98,26 @@ def _repeatable(name: str, seed: int) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def held(world: World, path_id: str) -> AsyncIterator[None]:
-    """The path's lock, held by somebody else meanwhile."""
+async def held(world: World, path_id: str) -> AsyncIterator[int]:
+    """The path's lock, held by somebody else meanwhile; the number of its connection."""
     async with world.database.connection() as sql:
-        await sql.execute("select from subjects where id = %s for update", [path_id])
-        yield
+        query = "select pg_backend_pid() as pid from subjects where id = %s for update"
+        rows = await (await sql.execute(query, [path_id])).fetchall()
+        yield rows[0]["pid"]
 
 
-async def waiting(world: World, path_id: str, number: int) -> None:
-    """Wait until so many transactions of the API wait for a path's lock."""
-    query = """select count(*) as n from pg_locks l join pg_locks h using (transactionid)
-        where not l.granted and h.granted and l.pid <> h.pid"""
+async def waited_for(world: World, pid: int, number: int) -> None:
+    """Wait until so many wait for what a connection holds, one behind the other."""
+    query = """
+        with recursive queue as (
+            select %(pid)s::int as pid
+            union
+            select a.pid from pg_stat_activity a join queue q on q.pid = any(pg_blocking_pids(a.pid))
+        )
+        select count(*) - 1 as n from queue
+    """
     async with asyncio.timeout(120):
-        while (await world.sql(query))[0]["n"] < number:
+        while (await world.sql(query, {"pid": pid}))[0]["n"] < number:
             await asyncio.sleep(0.001)
 
 

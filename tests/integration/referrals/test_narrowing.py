@@ -18,10 +18,10 @@ from tests.integration.referrals.world import OPEN, Member, World
 LEFT = ["given_name", "language"]
 
 
-async def an_undemanding_offering(world: World) -> None:
+async def an_undemanding_offering(world: World, **changes: Any) -> None:
     """From now on the association can do with a given name alone."""
     name = RequiredItem(field=ItemField.GIVEN_NAME, item_class=ItemClass.NORMAL)
-    await world.hear(world.offering(world.association, required_fields=(name,), version=2))
+    await world.hear(world.offering(world.association, required_fields=(name,), version=2, **changes))
 
 
 async def an_opened_referral(world: World, **consent: Any) -> dict[str, Any]:
