@@ -1,4 +1,4 @@
-"""Runs the tests against every change of some modules: `python -m tests.mutation.run ROOT MODULES TESTS`.
+"""Runs the tests against every change of some modules: `python -m tests.mutation.run ROOT MODULES NOTES TESTS…`.
 
 Each change is tried in a process of its own by the tests that reach its line, the fastest first, until one
 fails.  A function is changed in place.  What is done when a module is imported, and what nobody has noticed
@@ -22,7 +22,6 @@ from typing import Any, NoReturn
 
 # Whatever the tests import besides is imported once, before the first fork.
 import httpx2  # noqa: F401
-import hypothesis.stateful
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
@@ -45,6 +44,7 @@ settings.register_profile(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+
 
 class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Imports one module from changed code."""
@@ -178,14 +178,14 @@ def _fork(work: Callable[[], int]) -> int:
         os._exit(status)
 
 
-def anew(mutant: Mutant, name: str, tests: list[str], where: str) -> int:
+def anew(mutant: Mutant, name: str, tests: list[str], where: list[str]) -> int:
     """Tries a change with everything imported anew; 0 if no test has noticed it."""
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
     sys.meta_path.insert(0, Changed(name, mutant.path, mutant.code()))
-    return pytest.main([*OPTIONS, where], plugins=[Chosen(tests)])
+    return pytest.main([*OPTIONS, *where], plugins=[Chosen(tests)])
 
 
-def survivors(root: Path, modules: str, where: str, notes: Path) -> tuple[int, list[Mutant]]:
+def survivors(root: Path, modules: str, where: list[str], notes: Path) -> tuple[int, list[Mutant]]:
     """How many changes there are, and those that no test notices."""
     os.chdir(root)
     sys.path.insert(0, str(root))
@@ -197,7 +197,7 @@ def survivors(root: Path, modules: str, where: str, notes: Path) -> tuple[int, l
     mutants = [mutant for path in paths_of for mutant in mutants_of(path)]
     in_place = InPlace(mutants, names, notes)
     print(f"{len(mutants)} changes", flush=True)
-    if one_after_another([partial(pytest.main, [*OPTIONS, where], plugins=[in_place])]) != [0]:
+    if one_after_another([partial(pytest.main, [*OPTIONS, *where], plugins=[in_place])]) != [0]:
         sys.exit("the tests fail without any change")
     left, tests = json.loads(notes.read_text())
     print(f"{len(tests)} tests; {len(left)} changes to be tried anew", flush=True)
@@ -206,8 +206,8 @@ def survivors(root: Path, modules: str, where: str, notes: Path) -> tuple[int, l
     return len(mutants), [mutants[nth] for nth, status in zip(left, statuses, strict=True) if status == 0]
 
 
-def main(root: str, modules: str, where: str, notes: str) -> NoReturn:
-    number, left = survivors(Path(root), modules, where, Path(notes))
+def main(root: str, modules: str, notes: str, *where: str) -> NoReturn:
+    number, left = survivors(Path(root), modules, list(where), Path(notes))
     for mutant in left:
         print(f"survived: {mutant}")
     print(f"{number - len(left)} of {number} changes noticed")

@@ -108,7 +108,11 @@ async def timeline(tx: Transaction, referral_id: UUID, keys: Keyring, part: tupl
 
 
 async def words(tx: Transaction, referral_id: UUID, keys: Keyring) -> list[Said]:
-    """What was said at its steps; to the receiver only while the consent lives."""
+    """What was said at its steps; to the receiver only while the consent lives.
+
+    Under the path's lock, as `disclosure` is.
+    """
+    await store.lock(tx, referral_id)
     found, sides = await met(tx, referral_id, keys)
     if sides <= RECEIVERS:
         await _must_live(tx, found)

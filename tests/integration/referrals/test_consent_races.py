@@ -67,13 +67,15 @@ async def test_an_opening_and_the_end_of_its_consent(world: World, end: str) -> 
         sent = await begun(world, someone["id"], "sent")
         opened, gone = await turn.at_once(
             lambda: opening(world, sent),
-            lambda: withdrawing(world, sent) if end == "withdrawal" else narrowing(world, sent, **WITHOUT_ALL),
+            lambda: (
+                withdrawing(world, sent) if end == "withdrawal" else narrowing(world, sent, **WITHOUT_ALL)
+            ),
         )
 
         assert (gone.status_code, gone.json()["ended_how"]) == (200, "withdrawn")
         return await ended(world, sent, opened, "open")
 
-    await raced(f"open and {end}", run)
+    await raced(f"open and {end} of all", run)
 
 
 async def test_a_withdrawal_while_an_accept_waits_for_the_lock(world: World) -> None:

@@ -11,8 +11,8 @@ from psycopg.errors import InsufficientPrivilege
 from shared.events.base import ItemClass, ItemField
 from shared.events.organisations import RequiredItem
 from shared.ids import new_id
+from tests.integration.referrals.races import REPEATS
 from tests.integration.referrals.test_renewal import renewal_body
-from tests.integration.referrals.test_withdrawal import REPEATS
 from tests.integration.referrals.world import OPEN, Member, World
 
 LEFT = ["given_name", "language"]

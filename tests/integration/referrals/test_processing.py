@@ -20,7 +20,7 @@ from tests.integration.referrals.kinds import (
     given,
     said,
 )
-from tests.integration.referrals.test_withdrawal import REPEATS
+from tests.integration.referrals.races import REPEATS
 from tests.integration.referrals.world import THREE_ITEMS, World
 
 

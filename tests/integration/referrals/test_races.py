@@ -84,7 +84,9 @@ async def test_of_two_commands_at_once_one_is_done(world: World, start: str, one
     await raced(f"{one.command} and {other.command}", run)
 
 
-def giving(world: World, referral: dict[str, Any], side: Side, person_id: str) -> Callable[[], Awaitable[Any]]:
+def giving(
+    world: World, referral: dict[str, Any], side: Side, person_id: str
+) -> Callable[[], Awaitable[Any]]:
     async def give() -> Any:
         return await world.command(referral, side.command, side.by(world, person_id), said(world, side))
 
