@@ -50,8 +50,8 @@ class Mutant:
     def code(self) -> CodeType:
         """The changed module."""
         tree = ast.parse(self.path.read_text(encoding="utf-8"))
-        changed = _Swap(list(ast.walk(tree))[self.nth], deepcopy(self.new)).visit(tree)
-        return compile(ast.fix_missing_locations(changed), str(self.path), "exec")
+        _Swap(list(ast.walk(tree))[self.nth], deepcopy(self.new)).visit(tree)
+        return compile(ast.fix_missing_locations(tree), str(self.path), "exec")
 
     def patch(self, module: ModuleType) -> bool:
         """Change the function around the node in place; whether there is one."""
@@ -93,13 +93,20 @@ def mutants_of(path: Path) -> list[Mutant]:
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
-    """The nodes of the bodies of functions and methods, with the names of these."""
+    """The nodes of the bodies of functions and methods, with the names of these; not what lies deeper."""
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     for prefix, body in [("", tree.body), *((f"{one.name}.", one.body) for one in classes)]:
         for function in body:
             if isinstance(function, ast.FunctionDef):
                 for statement in function.body:
-                    yield from ((node, prefix + function.name) for node in ast.walk(statement))
+                    yield from ((node, prefix + function.name) for node in _outside_inner(statement))
+
+
+def _outside_inner(node: ast.AST) -> Iterator[ast.AST]:
+    if not isinstance(node, ast.FunctionDef | ast.Lambda):
+        yield node
+        for below in ast.iter_child_nodes(node):
+            yield from _outside_inner(below)
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:

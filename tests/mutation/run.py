@@ -1,8 +1,8 @@
-"""Runs the tests against every change of some modules: `python -m tests.mutation.run ROOT MODULES NOTES TESTS…`.
+"""Runs tests against each change of some modules: `python -m tests.mutation.run ROOT MODULES NOTES TESTS…`.
 
 Each change is tried in a process of its own by the tests that reach its line, the fastest first, until one
-fails.  A function is changed in place.  What is done when a module is imported, and what nobody has noticed
-so, is tried once more in a process that was forked before the modules were first imported.
+fails.  A function is changed in place; what is done when a module is imported is tried in a process that was
+forked before the modules were first imported.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import zip_longest
+from operator import itemgetter
 from pathlib import Path
+from signal import SIGKILL, SIGXCPU
+from time import monotonic
 from types import CodeType, FrameType, ModuleType
 from typing import Any, NoReturn
 
@@ -32,6 +35,10 @@ AT_ONCE = 2
 CPU_S = 60
 """A change may never end: its process then runs out of this."""
 
+WATCHED_S = 5
+"""A test that takes longer is said to reach every line."""
+
+NOT_TRIED = 9
 OPTIONS = [
     "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:randomly",
     "--hypothesis-profile=mutation", "-W", "ignore::pytest.PytestAssertRewriteWarning",
@@ -62,25 +69,29 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 class Watch:
-    """Notes which lines of the modules each test reaches, and how long it takes, in a run without a change."""
+    """Notes which lines each test reaches, and how long it takes, in a run without a change."""
 
     def __init__(self, folder: str) -> None:
-        self.tests: list[tuple[float, str, list[tuple[str, int]]]] = []
+        self.tests: list[tuple[float, str, list[tuple[str, int]] | None]] = []
         self.failed = False
-        self._folder, self._took, self._lines = folder, 0.0, set[tuple[str, int]]()
+        self._folder, self._took, self._until = folder, 0.0, 0.0
+        self._lines = set[tuple[str, int]]()
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        self._lines, self._took = set(), 0.0
+        self._lines, self._took, self._until = set(), 0.0, monotonic() + WATCHED_S
         sys.settrace(self._enter)
         yield
         sys.settrace(None)
-        self.tests.append((self._took, item.nodeid, sorted(self._lines)))
+        everywhere = monotonic() > self._until
+        self.tests.append((self._took, item.nodeid, None if everywhere else sorted(self._lines)))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.failed, self._took = self.failed or report.failed, self._took + report.duration
 
     def _enter(self, frame: FrameType, _: str, __: object) -> Any:
+        if monotonic() > self._until:
+            sys.settrace(None)
         return self._line(frame, _, __) if frame.f_code.co_filename.startswith(self._folder) else None
 
     def _line(self, frame: FrameType, _: str, __: object) -> Any:
@@ -115,11 +126,10 @@ class InPlace:
         self._session, self._items = session, {item.nodeid: item for item in session.items}
         if one_after_another([self._watch]) != [0]:
             sys.exit("the tests fail without any change")
-        tests = sorted(json.loads(self._notes.read_text()))
-        self._reached = {test: {tuple(line) for line in lines} for _, test, lines in tests}
+        tests = sorted(json.loads(self._notes.read_text()), key=itemgetter(0))
+        self._reached = {test: None if lines is None else set(map(tuple, lines)) for _, test, lines in tests}
         statuses = one_after_another([partial(self._try, mutant) for mutant in self._mutants])
-        left = [nth for nth, status in enumerate(statuses) if status == 0]
-        self._notes.write_text(json.dumps([left, list(self._reached)]))
+        self._notes.write_text(json.dumps([statuses, list(self._reached)]))
         return True
 
     def _watch(self) -> int:
@@ -132,10 +142,12 @@ class InPlace:
     def _try(self, mutant: Mutant) -> int:
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
         place = (str(mutant.path), mutant.line)
-        tests = [test for test, lines in self._reached.items() if place in lines]
-        if tests and mutant.patch(sys.modules[self._names[mutant.path]]):
-            self._session.config.pluginmanager.register(Chosen(tests))
-            self._run(tests)
+        tests = [test for test, lines in self._reached.items() if lines is None or place in lines]
+        known = any(self._reached[test] for test in tests)
+        if not known or not mutant.patch(sys.modules[self._names[mutant.path]]):
+            return NOT_TRIED
+        self._session.config.pluginmanager.register(Chosen(tests))
+        self._run(tests)
         return 0
 
     def _run(self, tests: list[str]) -> None:
@@ -144,7 +156,7 @@ class InPlace:
             item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
 
 
-def one_after_another(works: list[Callable[[], int]]) -> list[int]:
+def one_after_another(works: Sequence[Callable[[], int]]) -> list[int]:
     """The results of the works, each done in silence in a process of its own, so many at once."""
     statuses, running = [0] * len(works), dict[int, int]()
     for nth, work in enumerate(works):
@@ -158,9 +170,10 @@ def one_after_another(works: list[Callable[[], int]]) -> list[int]:
 
 def _collect(running: dict[int, int], statuses: list[int]) -> None:
     child, status = os.wait()
-    statuses[running.pop(child)] = status
-    if os.WIFEXITED(status) and os.WEXITSTATUS(status) not in {0, 1, pytest.ExitCode.INTERRUPTED}:
-        sys.exit(f"a change could not be tried: {status}")
+    code = os.waitstatus_to_exitcode(status)
+    statuses[running.pop(child)] = code
+    if code not in {0, 1, pytest.ExitCode.INTERRUPTED, NOT_TRIED, -SIGXCPU, -SIGKILL}:
+        sys.exit(f"a change could not be tried: {code}")
 
 
 def _fork(work: Callable[[], int]) -> int:
@@ -195,22 +208,23 @@ def survivors(root: Path, modules: str, where: list[str], notes: Path) -> tuple[
     if early := [name for name in names.values() if name in sys.modules]:
         sys.exit(f"imported before the first fork: {early}")
     mutants = [mutant for path in paths_of for mutant in mutants_of(path)]
-    in_place = InPlace(mutants, names, notes)
-    print(f"{len(mutants)} changes", flush=True)
-    if one_after_another([partial(pytest.main, [*OPTIONS, *where], plugins=[in_place])]) != [0]:
+    session = InPlace(mutants, names, notes)
+    print(f"{len(mutants)} changes", flush=True)  # noqa: T201
+    if one_after_another([partial(pytest.main, [*OPTIONS, *where], plugins=[session])]) != [0]:
         sys.exit("the tests fail without any change")
-    left, tests = json.loads(notes.read_text())
-    print(f"{len(tests)} tests; {len(left)} changes to be tried anew", flush=True)
-    works = [partial(anew, mutants[nth], names[mutants[nth].path], tests, where) for nth in left]
-    statuses = one_after_another(works)
-    return len(mutants), [mutants[nth] for nth, status in zip(left, statuses, strict=True) if status == 0]
+    in_place, tests = json.loads(notes.read_text())
+    again = [nth for nth, status in enumerate(in_place) if status == NOT_TRIED]
+    print(f"{len(tests)} tests; {len(again)} changes are tried with everything imported anew", flush=True)  # noqa: T201
+    works = [partial(anew, mutants[nth], names[mutants[nth].path], tests, where) for nth in again]
+    statuses = {**dict(enumerate(in_place)), **dict(zip(again, one_after_another(works), strict=True))}
+    return len(mutants), [mutants[nth] for nth, status in statuses.items() if status == 0]
 
 
 def main(root: str, modules: str, notes: str, *where: str) -> NoReturn:
     number, left = survivors(Path(root), modules, list(where), Path(notes))
     for mutant in left:
-        print(f"survived: {mutant}")
-    print(f"{number - len(left)} of {number} changes noticed")
+        print(f"survived: {mutant}")  # noqa: T201
+    print(f"{number - len(left)} of {number} changes noticed")  # noqa: T201
     sys.exit(bool(left))
 
 

@@ -15,13 +15,18 @@ from tests.integration.referrals.test_narrowing import LEFT, an_undemanding_offe
 from tests.integration.referrals.test_renewal import renewal_body
 from tests.integration.referrals.world import OPEN, World
 
-WITHOUT_ALL = {"fields": ["given_name"]}
-"""What the offering cannot do without is taken back with the rest."""
-
 
 async def withdrawing(world: World, referral: dict[str, Any]) -> Any:
     path = f"/consents/{referral['consent_ids'][0]}/withdrawal"
     return await world.call("POST", path, world.sender, {})
+
+
+async def without_what_is_required(world: World, referral: dict[str, Any]) -> Any:
+    """What the offering cannot do without is taken back with the rest."""
+    return await narrowing(world, referral, fields=["given_name"])
+
+
+ENDS = {"withdrawal": withdrawing, "narrowing": without_what_is_required}
 
 
 async def opening(world: World, referral: dict[str, Any]) -> Any:
@@ -59,18 +64,13 @@ async def ended(world: World, referral: dict[str, Any], answer: Any, command: st
     return "end"
 
 
-@pytest.mark.parametrize("end", ["withdrawal", "narrowing"])
+@pytest.mark.parametrize("end", ENDS)
 async def test_an_opening_and_the_end_of_its_consent(world: World, end: str) -> None:
     someone = await world.a_person()
 
     async def run(turn: Turn) -> str:
         sent = await begun(world, someone["id"], "sent")
-        opened, gone = await turn.at_once(
-            lambda: opening(world, sent),
-            lambda: (
-                withdrawing(world, sent) if end == "withdrawal" else narrowing(world, sent, **WITHOUT_ALL)
-            ),
-        )
+        opened, gone = await turn.at_once(lambda: opening(world, sent), lambda: ENDS[end](world, sent))
 
         assert (gone.status_code, gone.json()["ended_how"]) == (200, "withdrawn")
         return await ended(world, sent, opened, "open")

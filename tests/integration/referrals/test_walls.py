@@ -68,6 +68,7 @@ CLOSING = (
     "update referrals set state = 'consent_lost'",
     "update referrals set opened_at = null",
     "update consents set answer = 'no'",
+    "update consents set kind = 'participation'",
     "update consents set ended_at = app_now(), ended_how = 'withdrawn'",
     "update consents set valid_from = app_now() + interval '1 minute'",
     "update consents set valid_from = '2020-01-01', valid_until = app_now()",
@@ -77,8 +78,8 @@ CLOSING = (
 
 OPENING = """
 update referrals set state = 'opened', opened_at = app_now();
-update consents set answer = 'yes', ended_at = null, ended_how = null, valid_from = '2020-01-01',
-    valid_until = '2099-01-01';
+update consents set kind = 'secrecy_release', answer = 'yes', ended_at = null, ended_how = null,
+    valid_from = '2020-01-01', valid_until = '2099-01-01';
 update disclosures set locked_at = null;
 """
 
@@ -97,6 +98,19 @@ async def test_the_items_are_the_receivers_alone_and_only_while_they_may_be_read
         assert await readable(living_world.association) == 0, statement
         await living_world.as_owner(OPENING)
         assert await readable(living_world.association) == 3
+
+
+async def test_one_living_copy_opens_no_other(world: World) -> None:
+    """A holder of two copies reads the one whose consent lives, and nothing of the other."""
+    living, ended = await world.an_opened_referral(), await world.an_opened_referral()
+    await world.post(f"/consents/{ended['consent_ids'][0]}/withdrawal", world.sender, {})
+
+    rows = await world.sql(
+        "select distinct d.referral_id from disclosure_items i join disclosures d on d.id = i.disclosure_id",
+        as_=world.association.organisation_id,
+    )
+
+    assert [str(row["referral_id"]) for row in rows] == [living["id"]]
 
 
 async def test_the_service_cannot_rewrite_what_is_kept(world: World) -> None:
