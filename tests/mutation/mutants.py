@@ -63,6 +63,9 @@ class Mutant:
         code = codes.get(self.within)
         if not isinstance(owner, FunctionType) or code is None:
             return False
+        for one in vars(module).values():
+            # What it gave before the change is forgotten.
+            getattr(one, "cache_clear", int)()
         if fits := code.co_freevars == owner.__code__.co_freevars:
             owner.__code__ = code
         return fits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from psycopg.errors import CheckViolation, InsufficientPrivilege
 from services.referrals.domain.profiles import PROFILES
 from shared.events.organisations import OrganisationKind
 from shared.ids import new_id
-from tests.integration.referrals.world import Member, World
+from tests.integration.referrals.world import TODAY, Member, World
 
 TENANT_TABLES = (
     "persons", "person_keys", "paths", "path_steps", "path_step_waits", "needs", "need_turns", "need_words",
@@ -111,6 +112,21 @@ async def test_one_living_copy_opens_no_other(world: World) -> None:
     )
 
     assert [str(row["referral_id"]) for row in rows] == [living["id"]]
+
+
+async def test_what_is_not_sent_is_unknown_beside_what_is(world: World) -> None:
+    """A receiver of one referral knows nothing of the consent to another, nor of what is taken back of it."""
+    sent, draft = await world.a_sent_referral(), await world.a_draft()
+    consent = await world.a_consent(draft)
+    shorter = {"valid_until": str(TODAY + timedelta(days=30))}
+    await world.post(f"/consents/{consent['id']}/narrowing", world.sender, shorter)
+
+    seen = await visible(world, world.association.organisation_id)
+    ours = await visible(world, world.sender.organisation_id)
+
+    assert (seen["consents"], seen["consent_narrowings"]) == (1, 0)
+    assert (ours["consents"], ours["consent_narrowings"]) == (2, 1)
+    assert sent["consent_ids"]
 
 
 async def test_the_service_cannot_rewrite_what_is_kept(world: World) -> None:
