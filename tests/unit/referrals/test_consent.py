@@ -9,21 +9,11 @@ import pytest
 
 from services.referrals import texts
 from services.referrals.domain.asking import Renewal, Reply, answered, narrowed, renewed
-from services.referrals.domain.consent import (
-    Answer,
-    Ending,
-    GivenBy,
-    Giver,
-    Way,
-    default_end,
-    end_of,
-    latest_end,
-)
+from services.referrals.domain.consent import Answer, Ending, Way, default_end, end_of, latest_end
 from services.referrals.domain.refusals import ConsentExpired, ConsentHasEnded, ConsentMissing, PersonSaidNo
 from services.referrals.texts import Language, consent_text
 from shared.errors import Invalid
 from shared.events.base import ItemField
-from shared.events.consents import ConsentExpired as ConsentExpiredEvent
 from shared.events.consents import ConsentGiven, ConsentKind, ConsentRefused
 from tests.unit.referrals.makers import (
     CONSENT,
@@ -276,32 +266,3 @@ def test_a_renewal_is_a_new_consent_to_the_same() -> None:
 def test_a_renewal_lies_ahead_and_holds_at_most_a_year(until: datetime) -> None:
     with pytest.raises(Invalid):
         renewed(a_consent(), replace(A_RENEWAL, until=until), consent_id=REFERRAL, at=NOON)
-
-
-def test_a_no_is_never_live() -> None:
-    assert not a_consent(answer=Answer.NO).is_live(NOON)
-
-
-def test_its_end_is_a_version_of_its_own_and_told() -> None:
-    ended, event = a_consent(version=3).expire(SOONER)
-
-    assert (ended.version, ended.ended_at, ended.ended_how) == (4, SOONER, Ending.EXPIRED)
-    assert isinstance(event, ConsentExpiredEvent)
-    assert event.consent_id == CONSENT
-
-
-def test_what_has_ended_says_how() -> None:
-    ended, _ = a_consent().withdraw(NOON)
-
-    with pytest.raises(ConsentHasEnded) as refused:
-        ended.withdraw(NOON)
-
-    assert refused.value.members == {"kind": "secrecy_release", "ended_how": "withdrawn"}
-
-
-def test_who_says_yes_again_may_be_others_than_before() -> None:
-    guardian = GivenBy(who=Giver.GUARDIAN, at=NOON)
-
-    _, new, _ = renewed(a_consent(), replace(A_RENEWAL, given_by=(guardian,)), consent_id=REFERRAL, at=NOON)
-
-    assert new.proof.given_by == (guardian,)
