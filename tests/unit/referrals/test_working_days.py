@@ -8,7 +8,6 @@ import pytest
 
 from services.referrals.domain.working_days import (
     answer_by,
-    easter,
     holidays,
     is_working_day,
     last_second,
@@ -36,11 +35,6 @@ def test_a_year_has_so_many_working_days(year: int, working: int) -> None:
     assert sum(map(is_working_day, days)) == working
 
 
-@pytest.mark.parametrize("sunday", ["2000-04-23", "2008-03-23", "2024-03-31", "2035-03-25", "2038-04-25"])
-def test_easter_is_found(sunday: str) -> None:
-    assert easter(int(sunday[:4])) == date.fromisoformat(sunday)
-
-
 @pytest.mark.parametrize(
     ("sent", "urgency", "due"),
     [
@@ -60,17 +54,6 @@ def test_an_answer_is_owed_at_the_end_of_a_working_day(sent: str, urgency: Urgen
     sent_at = datetime.fromisoformat(sent).replace(tzinfo=UTC)
 
     assert answer_by(sent_at, urgency) == datetime.fromisoformat(due).replace(tzinfo=UTC)
-
-
-def test_easter_is_the_same_by_another_reckoning() -> None:
-    """Oudin's (1940), over the Gregorian years that matter and many more."""
-    for year in range(1583, 3000):
-        century, gold = year // 100, year % 19
-        moon = (century - century // 4 - (century - (century - 17) // 25) // 3 + 19 * gold + 15) % 30
-        moon -= (moon // 28) * (1 - (moon // 28) * (29 // (moon + 1)) * ((21 - gold) // 11))
-        full = moon - (year + year // 4 + moon + 2 - century + century // 4) % 7
-        month = 3 + (full + 40) // 44
-        assert easter(year) == date(year, month, full + 28 - 31 * (month // 4)), year
 
 
 def test_working_days_are_counted_from_the_day_after() -> None:
