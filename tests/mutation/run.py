@@ -213,7 +213,8 @@ def survivors(root: Path, modules: str, where: list[str], notes: Path) -> tuple[
     if one_after_another([partial(pytest.main, [*OPTIONS, *where], plugins=[session])]) != [0]:
         sys.exit("the tests fail without any change")
     in_place, tests = json.loads(notes.read_text())
-    again = [nth for nth, status in enumerate(in_place) if status == NOT_TRIED]
+    # What was kept from before the change, a function within a function for one, does not notice it.
+    again = [nth for nth, status in enumerate(in_place) if status in {NOT_TRIED, 0}]
     print(f"{len(tests)} tests; {len(again)} changes are tried with everything imported anew", flush=True)  # noqa: T201
     works = [partial(anew, mutants[nth], names[mutants[nth].path], tests, where) for nth in again]
     statuses = {**dict(enumerate(in_place)), **dict(zip(again, one_after_another(works), strict=True))}

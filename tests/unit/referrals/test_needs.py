@@ -250,3 +250,9 @@ def test_a_turn_is_the_homes_whose_side_took_it_and_an_effect_is_nobodys() -> No
         (NeedSide.HOME, SENDER),
         (NeedSide.EFFECT, None),
     ]
+
+
+def test_only_a_caseworker_states_a_need_and_the_lead_may_do_the_rest() -> None:
+    assert roles_of(NeedCommand.STATE) == [Role.CASEWORKER]
+    assert roles_of(NeedCommand.PARK) == [Role.CASEWORKER, Role.TEAM_LEAD]
+    assert roles_of(NeedCommand.ANSWER) == []

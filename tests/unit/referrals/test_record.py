@@ -6,10 +6,11 @@ from uuid import UUID
 
 import pytest
 
+from services.referrals.domain.referral import Referral
 from services.referrals.domain.transitions import Side, State
 from shared.actor import Actor, ActorKind
 from shared.events.base import Role
-from shared.events.referrals import DeclineReason
+from shared.events.referrals import DeclineReason, Party
 from tests.unit.referrals.makers import (
     AS_RECEIVER,
     AS_SENDER,
@@ -87,3 +88,21 @@ def test_a_state_is_counted_from_the_step_that_led_to_it() -> None:
 
     assert [(one.version, one.since) for one in (reminded, recalled)] == [(4, 3), (5, 5)]
     assert [step.version for step in recalled.steps] == [4, 5]
+
+
+ENDED = {"ended_from": State.ACTIVE, "ended_by": Party.RECEIVER, "ended_at": NOON}
+
+
+@pytest.mark.parametrize(
+    ("referral", "by", "commands"),
+    [
+        (a_referral(State.ACCEPTED), AS_RECEIVER, ["start", "note_contact", "end"]),
+        (a_referral(State.ENDED, **ENDED), AS_RECEIVER, ["reopen"]),
+        (a_referral(State.ENDED, **ENDED), AS_SENDER, []),
+        (a_referral(State.ENDED, **ENDED), frozenset({Side.SENDER_LEAD}), ["mark_error"]),
+    ],
+)
+def test_what_is_allowed_is_the_tables_but_that_an_end_is_its_givers(
+    referral: Referral, by: frozenset[Side], commands: list[str]
+) -> None:
+    assert referral.allowed(by) == commands

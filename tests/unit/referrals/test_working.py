@@ -219,3 +219,13 @@ def test_nobody_gives_it_to_the_other_sides_colleague() -> None:
         accepted.reassign(AS_LEAD, NOON, staff=a_colleague())
     with pytest.raises(NotFound):
         accepted.reassign(AS_RECEIVERS_LEAD, NOON, staff=ours)
+
+
+def test_who_may_not_take_it_back_is_told_what_else_she_may() -> None:
+    """A sender who is the team's lead too."""
+    both = frozenset({Side.SENDER, Side.SENDER_LEAD})
+
+    with pytest.raises(IllegalCommand) as refused:
+        reopening(an_ended_one(ended_by=Party.SENDER), both, need_is_gone=True)
+
+    assert refused.value.members["allowed"] == ["mark_error"]
