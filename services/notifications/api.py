@@ -38,13 +38,16 @@ streams = APIRouter(tags=["notifications"])
 
 
 class NoticeView(BaseModel):
-    """Something the reader or her team has been told; the text belongs to the page."""
+    """Something the reader or her team has been told; the text belongs to the page.
+
+    Without a referral it is about the path alone.
+    """
 
     id: UUID
     kind: NoticeKind
     text_key: str
     urgency: Urgency
-    referral_id: UUID
+    referral_id: UUID | None
     path_id: UUID
     at: Instant
     read_at: Instant | None

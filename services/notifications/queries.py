@@ -58,7 +58,7 @@ class NoticeRow:
     staff_id: UUID | None
     kind: str
     urgency: str
-    referral_id: UUID
+    referral_id: UUID | None
     path_id: UUID
     at: datetime
     live: bool

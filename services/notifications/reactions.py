@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.database import Transaction
 from shared.envelope import Envelope
+from shared.events.paths import OwnNoEvent
 from shared.hearing import Reactions
 from shared.ids import new_id
 
@@ -24,7 +25,7 @@ def _notice(event: TellingEvent, told: Told, cause: Envelope) -> Notice:
         to=told.to(event),
         kind=told.kind,
         urgency=urgency_of(event, told),
-        referral_id=event.referral_id,
+        referral_id=None if isinstance(event, OwnNoEvent) else event.referral_id,
         path_id=event.path_id,
         told_at=cause.time,
     )

@@ -18,8 +18,10 @@ from .api import (
     me,
     need_commands,
     needs,
+    outcomes,
     paths,
     persons,
+    ratings,
     referrals,
     signposts,
     steps,
@@ -27,6 +29,7 @@ from .api import (
     working,
 )
 from .commands import clocks, expiry, holding, sending
+from .commands import outcomes as outcome_commands
 from .commands.needs import UNPARK, unpark_by_clock
 from .reactions import EXCUSED, REACTIONS
 
@@ -40,6 +43,7 @@ def rings(settings: Settings) -> Rings:
         **expiry.rings(keys),
         **holding.rings(keys),
         **clocks.rings(keys),
+        **outcome_commands.rings(keys),
     }
 
 
@@ -47,6 +51,8 @@ SERVICE = Service(
     name="referrals",
     routers=[
         persons.router,
+        ratings.router,
+        ratings.own,
         paths.router,
         steps.router,
         steps.catalogue,
@@ -62,6 +68,8 @@ SERVICE = Service(
         commands.router,
         answering.router,
         working.router,
+        outcomes.router,
+        outcomes.own,
         me.router,
     ],
     hears={"organisations": Hearing(REACTIONS, EXCUSED)},

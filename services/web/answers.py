@@ -166,7 +166,7 @@ class Decline(Answer):
 class Notice(Answer):
     id: UUID
     kind: str
-    referral_id: UUID
+    referral_id: UUID | None
     at: datetime
     read_at: datetime | None
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from shared.events import Event
 from shared.events.consents import ConsentKind, DisclosureUnanswered
+from shared.events.outcomes import OutcomeAsked, OutcomeSaid, Voice
 from shared.events.referrals import (
     Party,
     ReferralEnded,
@@ -45,6 +46,15 @@ def has_come_to(stage: Stage) -> Callable[[ReferralOverdue], bool]:
 
 def owed_by(party: Party, *, at: Stage) -> Callable[[ReferralOverdue], bool]:
     return lambda event: (event.owed_by, event.stage) == (party, at)
+
+
+def asks(voice: Voice) -> Callable[[OutcomeAsked], bool]:
+    return lambda event: voice in event.voices
+
+
+def is_news_to_the_sender(event: OutcomeSaid) -> bool:
+    """The provider, or the person, has said something new; a lead's word asks nobody to act."""
+    return event.voice in {Voice.PROVIDER, Voice.PERSON}
 
 
 def is_asked_of_the_holder(event: DisclosureUnanswered) -> bool:

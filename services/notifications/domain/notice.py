@@ -34,7 +34,11 @@ class NoticeKind(StrEnum):
     REFERRAL_DUE = "referral_due"
     REFERRAL_LATE = "referral_late"
     REFERRAL_STALLED = "referral_stalled"
+    OUTCOME_ASKED = "outcome_asked"
+    OUTCOME_SAID = "outcome_said"
     GAP = "gap"
+    STEP_REFUSED = "step_refused"
+    STEP_WANTED = "step_wanted"
     CONSENT_RENEWED = "consent_renewed"
     CONSENT_EXPIRING = "consent_expiring"
     SHARING_CHANGED = "sharing_changed"
@@ -58,13 +62,13 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One thing said to one address because of one event."""
+    """One thing said to one address because of one event; without a referral it is about the path alone."""
 
     id: UUID
     event_id: UUID
     to: Address
     kind: NoticeKind
     urgency: Urgency
-    referral_id: UUID
+    referral_id: UUID | None
     path_id: UUID
     told_at: datetime

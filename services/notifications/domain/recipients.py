@@ -10,12 +10,13 @@ from shared.events.consents import (
     ConsentWithdrawn,
     DisclosureUnanswered,
 )
+from shared.events.paths import OwnNoEvent
 from shared.events.referrals import Party, ReferralEvent, ReferralReassigned
 
 from .notice import Address
 
 ConsentEvent = ConsentWithdrawn | ConsentExpired | ConsentRenewed | ConsentNarrowed | ConsentExpiring
-TellingEvent = ReferralEvent | ConsentEvent | DisclosureUnanswered
+TellingEvent = ReferralEvent | ConsentEvent | DisclosureUnanswered | OwnNoEvent
 
 
 def sender(event: ReferralEvent | ConsentExpiring) -> Address:
@@ -27,7 +28,12 @@ def sending_team(event: ReferralEvent | DisclosureUnanswered) -> Address:
     return Address(organisation_id=event.from_organisation_id, team_id=event.from_team_id)
 
 
-def receiving_team(event: TellingEvent) -> Address:
+def home_team(event: OwnNoEvent) -> Address:
+    """The team that works with the person at home."""
+    return Address(organisation_id=event.organisation_id, team_id=event.team_id)
+
+
+def receiving_team(event: ReferralEvent | ConsentEvent | DisclosureUnanswered) -> Address:
     return Address(organisation_id=event.to_organisation_id, team_id=event.to_team_id)
 
 

@@ -17,6 +17,8 @@ from shared.events.consents import (
     ConsentWithdrawn,
     DisclosureUnanswered,
 )
+from shared.events.outcomes import OutcomeAsked, OutcomeSaid, Voice
+from shared.events.paths import StepRefused, StepWanted
 from shared.events.referrals import (
     Party,
     ReferralAccepted,
@@ -45,16 +47,18 @@ from shared.events.referrals import (
 
 from .conditions import (
     always,
+    asks,
     by_the_person,
     concerns_sharing,
     has_come_to,
     is_asked_beyond_the_holder,
     is_asked_of_the_holder,
+    is_news_to_the_sender,
     not_by,
     owed_by,
 )
 from .notice import Address, NoticeKind
-from .recipients import TellingEvent, colleague, receiving_team, sender, sending_team
+from .recipients import TellingEvent, colleague, home_team, receiving_team, sender, sending_team
 
 URGENT = Urgency.URGENT
 
@@ -95,6 +99,11 @@ WHAT_IS_TOLD: Mapping[type[Event], tuple[Told, ...]] = MappingProxyType(
         ReferralPaused: (Told(sender, NoticeKind.REFERRAL_PAUSED),),
         ReferralResumed: (Told(sender, NoticeKind.REFERRAL_RESUMED),),
         ReferralCompleted: (Told(sender, NoticeKind.REFERRAL_COMPLETED),),
+        # The receiver is not told what the person says of it: that is between her and her home.
+        OutcomeAsked: (Told(sender, NoticeKind.OUTCOME_ASKED, when=asks(Voice.SENDER)),),
+        OutcomeSaid: (Told(sender, NoticeKind.OUTCOME_SAID, when=is_news_to_the_sender),),
+        StepRefused: (Told(home_team, NoticeKind.STEP_REFUSED),),
+        StepWanted: (Told(home_team, NoticeKind.STEP_WANTED),),
         ReferralEnded: (
             Told(sender, NoticeKind.REFERRAL_ENDED, when=not_by(Party.SENDER)),
             Told(receiving_team, NoticeKind.REFERRAL_ENDED, when=not_by(Party.RECEIVER)),

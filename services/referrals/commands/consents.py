@@ -50,7 +50,7 @@ async def give(tx: Transaction, referral_id: UUID, reply: Reply, keys: Keyring) 
         await set_clocks(tx, consent, begun.at)
     await tx.tell(consent.given())
     if consent.answer is Answer.NO and consent.kind is ConsentKind.PARTICIPATION:
-        await let_go(tx, consent, begun.at)
+        await let_go(tx, consent.referral_id, begun.at)
     return consent
 
 

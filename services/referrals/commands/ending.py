@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from shared.crypto import Keyring
 from shared.database import Transaction
@@ -34,12 +35,12 @@ async def end(
     if ended.kind is not ConsentKind.PARTICIPATION:
         await _close(tx, ended, ended.ended_at, keys)
     elif isinstance(event, ConsentWithdrawn):
-        await let_go(tx, ended, ended.ended_at)
+        await let_go(tx, ended.referral_id, ended.ended_at)
 
 
-async def let_go(tx: Transaction, no: Consent, at: datetime) -> None:
+async def let_go(tx: Transaction, referral_id: UUID, at: datetime) -> None:
     """Take back or end the referral that the person does not want; what is queued the gate turns back."""
-    found = await referrals.carrying(tx.sql, no)
+    found = await referrals.open_one(tx.sql, referral_id)
     lawful = allowed(found.state, _HERS) if found else []
     if found and Command.RECALL in lawful:
         await finish(tx, *found.recall(_HERS, at, reason=None))

@@ -58,7 +58,8 @@ class Turn:
 class Need:
     """One thing that must be solved on the path; `turns` are those taken since it was loaded.
 
-    `transfer_id` is the transfer by which it came to this home.
+    `transfer_id` is the transfer by which it came to this home, `said_no_at` when the person said a no to
+    it, or to its step, that stands.
     """
 
     id: UUID
@@ -75,6 +76,7 @@ class Need:
     parked_until: date | None = None
     closed_as: Closing | None = None
     open_referral: OpenReferral | None = None
+    said_no_at: datetime | None = None
     version: int = 0
     transfer_id: UUID | None = None
     created_at: datetime

@@ -14,6 +14,7 @@ from shared.events.consents import ConsentKind
 from .. import texts
 from ..domain.beside import asked_about
 from ..domain.consent import Consent
+from ..domain.person import must_be_person
 from ..domain.referral import Sides
 from ..domain.transitions import Command, Side, State, permit
 from ..domain.working_days import local_date
@@ -22,7 +23,6 @@ from ..store import items
 from ..store.referrals import Situation
 from ..store.rows import Slice
 from .holdings import Holder, holders_of
-from .persons import must_be_person
 from .referrals import met
 
 
@@ -59,7 +59,7 @@ async def of_referral(tx: Transaction, part: Slice, referral_id: UUID, keys: Key
 
 async def own(tx: Transaction, part: Slice, keys: Keyring) -> list[SeenConsent]:
     """The consents of the person who asks."""
-    must_be_person(tx)
+    must_be_person(tx.actor)
     found = await store.listed(tx.sql, part, actor=tx.actor, referral_id=None, keys=keys)
     return [SeenConsent(consent=one, with_proof=True) for one in found]
 

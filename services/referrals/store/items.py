@@ -16,6 +16,7 @@ from ..domain.consent import Consent
 from ..domain.disclosure import Contents, Package, as_item, packaged
 from ..domain.gate import Receiver
 from ..domain.need_transitions import NeedState
+from ..domain.own_noes import demand_wanted
 from ..domain.referral import Referral
 from ..domain.transitions import OPEN_STATES
 from . import consents, directory, rows
@@ -43,7 +44,11 @@ select {_SEALED}, {directory.RECEIVER}, to_jsonb(b) as processing, to_jsonb(p) a
         and other.id <> r.id and other.state = any (%(open)s)
 ) as need_is_busy, (
     select n.state from needs n where n.org_id = r.from_organisation_id and n.id = r.need_id
-) as need_state
+) as need_state, (
+    select x.said_at from own_noes x join needs n
+        on n.org_id = x.org_id and coalesce(n.step_id, n.id) = coalesce(x.step_id, x.need_id)
+    where n.org_id = r.from_organisation_id and n.id = r.need_id and x.taken_back_at is null
+) as said_no_at
 {_FROM}
 join offerings o on o.id = r.offering_id join organisations g on g.id = r.to_organisation_id
 cross join lateral (
@@ -63,10 +68,12 @@ class Departure:
     receiver: Receiver
     need_is_busy: bool
     need_state: NeedState
+    said_no_at: datetime | None
     beside: Beside
 
     def pass_beside(self, at: datetime) -> Consent | None:
         """The consent under which the receiver may keep what is sensitive; raises why nothing may leave."""
+        demand_wanted(self.said_no_at)
         return pass_beside(self.beside, self.package.items, receiver=self.receiver, at=at)
 
 
@@ -93,6 +100,7 @@ async def departure(sql: Connection, referral_id: UUID, *, today: date, keys: Ke
         receiver=directory.as_receiver(row),
         need_is_busy=row["need_is_busy"],
         need_state=NeedState(row["need_state"]),
+        said_no_at=row["said_no_at"],
         beside=Beside(
             processing=consents.from_json(row["processing"], keys) if row["processing"] else None,
             participation=consents.from_json(row["participation"], keys) if row["participation"] else None,

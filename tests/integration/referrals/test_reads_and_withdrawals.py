@@ -11,7 +11,7 @@ from tests.integration.referrals.races import Turn, begun, raced
 from tests.integration.referrals.world import World
 
 RACES = 1_000 if os.environ.get("LONG") else 100
-READS = ("disclosure", "words", "card")
+READS = ("disclosure", "words", "outcomes", "card")
 """What a receiver reads by a living consent alone."""
 
 # What is read is taken under the path's lock, and written down with it; so is the end of the consent.

@@ -121,10 +121,10 @@ class World(Record):
         token = member if isinstance(member, str) else self.token(member)
         return await self.network.call("referrals", method, path, token=token, json=body, **more)
 
-    async def call_raw(self, path: str, member: Member, body: dict[str, Any]) -> Response:
+    async def call_raw(self, path: str, member: Member | str, body: dict[str, Any]) -> Response:
         """A POST whose JSON is pure ASCII, so that it can hold what UTF-8 cannot."""
         headers = {
-            "Authorization": f"Bearer {self.token(member)}",
+            "Authorization": f"Bearer {member if isinstance(member, str) else self.token(member)}",
             "Idempotency-Key": "raw",
             "Content-Type": "application/json",
         }

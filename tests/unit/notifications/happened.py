@@ -66,6 +66,12 @@ def about(event: type[E], **more: Any) -> E:
     return event.model_validate(SIDES | more)
 
 
+def own_no(event: type[E]) -> E:
+    """The person's no to a step that has not begun, or that she took it back."""
+    about = {"path_id": UUID(int=1), "step_id": UUID(int=9), "need_id": None}
+    return event.model_validate({**about, "organisation_id": CITY, "team_id": CITY_TEAM})
+
+
 def sent(urgency: Urgency = Urgency.NORMAL) -> ReferralSent:
     return about(ReferralSent, offering_id=UUID(int=4), urgency=urgency, answer_by=NOON)
 

@@ -26,6 +26,8 @@ from shared.events.consents import (
     ConsentWithdrawn,
     DisclosureUnanswered,
 )
+from shared.events.outcomes import OutcomeAsked, OutcomeSaid, Voice
+from shared.events.paths import StepRefused, StepWanted
 from shared.events.referrals import (
     Outcome,
     Party,
@@ -50,6 +52,8 @@ from tests.unit.notifications.happened import RECEIVING_TEAM, SENDER, SENDING_TE
 BY_THE_CITY = Address(organisation_id=happened.CITY, staff_id=happened.CITY_COLLEAGUE)
 AT_THE_CLUB = Address(organisation_id=happened.CLUB, staff_id=happened.CLUB_COLLEAGUE)
 A_RELEASE, A_PARTICIPATION = ConsentKind.SECRECY_RELEASE, ConsentKind.PARTICIPATION
+NEWS = (Voice.PROVIDER, Voice.PERSON)
+OWN_WORDS = (Voice.SENDER, Voice.ORGANISATION, Voice.SOCIETY)
 
 CASES: Sequence[tuple[TellingEvent, Sequence[tuple[Address, str]]]] = [
     (happened.sent(), [(RECEIVING_TEAM, "referral_sent")]),
@@ -67,6 +71,12 @@ CASES: Sequence[tuple[TellingEvent, Sequence[tuple[Address, str]]]] = [
     (about(ReferralPaused, resume_on=happened.A_DAY), [(SENDER, "referral_paused")]),
     (about(ReferralResumed), [(SENDER, "referral_resumed")]),
     (about(ReferralCompleted, outcome=Outcome.MET), [(SENDER, "referral_completed")]),
+    (about(OutcomeAsked, voices=(Voice.SENDER, Voice.PERSON)), [(SENDER, "outcome_asked")]),
+    (about(OutcomeAsked, voices=(Voice.PERSON,)), []),
+    *((about(OutcomeSaid, voice=voice, met=Outcome.MET), []) for voice in OWN_WORDS),
+    *((about(OutcomeSaid, voice=voice, met=Outcome.MET), [(SENDER, "outcome_said")]) for voice in NEWS),
+    (happened.own_no(StepRefused), [(SENDING_TEAM, "step_refused")]),
+    (happened.own_no(StepWanted), [(SENDING_TEAM, "step_wanted")]),
     (happened.ended(Party.SENDER), [(RECEIVING_TEAM, "referral_ended")]),
     (happened.ended(Party.RECEIVER), [(SENDER, "referral_ended")]),
     (happened.ended(Party.PERSON), [(SENDER, "referral_ended"), (RECEIVING_TEAM, "referral_ended")]),
