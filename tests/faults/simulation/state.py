@@ -1,0 +1,173 @@
+"""The record after a run, as bytes; and what a test does to it that no service may."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from shared.chain import GENESIS
+from tests.network import RECORDED
+
+OF_DELIVERY: Mapping[str, str] = {
+    "untold": "What waits for its number: empty at the end, which is asserted.",
+    "positions": "Where the listeners stand: at each log's head and hash, which is asserted.",
+    "parked": "What waits to be tried again: empty at the end, which is asserted.",
+    "live_notices": "What open pages are to show: new when it is heard; that it is what is new is asserted.",
+    "handled": "Hops: telemetry, written after the commit, which may be lost.",
+}
+"""Tables that are about the delivery itself."""
+
+MADE_OF_SALT = "The salt is random by nature and draws this after it; the chain is asserted from its first row."
+WHEN_HEARD = "When it was heard, which is later if it was delivered later; that `live` follows is asserted."
+
+LEFT_OUT: Mapping[str, Mapping[str, str]] = {
+    "log": dict.fromkeys(("salt", "digest", "hash", "signature"), MADE_OF_SALT),
+    "notices": dict.fromkeys(("at", "live"), WHEN_HEARD),
+}
+"""Columns that no two runs have alike, by table, and why."""
+
+OF_REACTIONS: Mapping[str, tuple[str, str]] = {
+    "notifications.log": ("time", "true"),
+    "tracing.steps": ("told_at", "stream = 'events:notifications'"),
+}
+"""When a reaction told something of its own: `WHEN_HEARD` again."""
+
+IN_ORDER = {
+    "notifications.log": ("seq", "subject"),
+    "tracing.steps": ("seq", "path_id, stream"),
+}
+"""Numbers that follow from the order across subjects, which a parked event changes: by subject then."""
+
+_BESIDE = " union all ".join(
+    f"select stream from {name}.positions where stream = %s and seq > 0"
+    f" and hash is distinct from (select hash from {{teller}}.log where seq = positions.seq)"
+    for name in RECORDED
+)
+_NOT_LIVE = """
+select from notifications.notices n left join notifications.live_notices l on l.notice_id = n.id
+where n.live is distinct from (l.notice_id is not null) or n.at - interval '1 hour' < (
+    select time from referrals.log where event_id = n.event_id
+) is distinct from n.live
+"""
+
+_TABLES = """
+select table_schema || '.' || table_name as name from information_schema.tables
+where table_schema = any(%s) and table_type = 'BASE TABLE' order by 1
+"""
+
+
+class State:
+    """One run's database, seen by a superuser."""
+
+    def __init__(self, address: str) -> None:
+        self.admin = psycopg.connect(address, autocommit=True, row_factory=dict_row)
+
+    def close(self) -> None:
+        self.admin.close()
+
+    def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
+        return self.admin.execute(query.encode(), values or None).fetchall()
+
+    def one(self, query: str, *values: Any) -> Any:
+        [value] = self.rows(query, *values)[0].values()
+        return value
+
+    # The bytes
+
+    def dump(self, *, by_subject: bool) -> list[bytes]:
+        """Every row of every table, sorted; numbers by subject if the order across subjects may differ."""
+        tables = [row["name"] for row in self.rows(_TABLES, [*RECORDED])]
+        kept = [name for name in tables if name.partition(".")[2] not in OF_DELIVERY]
+        rows = self.rows(" union all ".join(_select(name, by_subject=by_subject) for name in kept))
+        return sorted(f"{row['name']} {row['said']}".encode() for row in rows)
+
+    # What no service may
+
+    def position(self, service: str, stream: str) -> int:
+        return int(self.one(f"select seq from {service}.positions where stream = %s", stream))  # noqa: S608
+
+    def put_back(self, service: str, stream: str, seq: int) -> None:
+        teller = stream.partition(":")[2]
+        found = self.rows(f"select hash from {teller}.log where seq = %s", seq)  # noqa: S608
+        query = f"update {service}.positions set seq = %s, hash = %s where stream = %s"  # noqa: S608
+        self.admin.execute(query.encode(), [seq, found[0]["hash"] if found else GENESIS, stream])
+
+    def set_clocks(self, shift: Any) -> None:
+        for service in RECORDED:
+            self.admin.execute(f"update {service}.clock set shift = %s".encode(), [shift])  # noqa: S608
+
+    def timers(self) -> list[dict[str, Any]]:
+        return self.rows("select * from referrals.timers")
+
+    def set_timer(self, timer: Mapping[str, Any]) -> None:
+        query = """
+        insert into referrals.timers (owner, kind, subject, organisation_id, version, due_at)
+        values (%(owner)s, %(kind)s, %(subject)s, %(organisation_id)s, %(version)s, referrals.app_now())
+        """
+        self.admin.execute(query, timer)
+
+    # Whether there is rest
+
+    def directory_is_heard(self) -> bool:
+        return bool(self.one("""
+        select not exists (select from organisations.untold) and not exists (select from referrals.parked)
+            and (select max(seq) from organisations.log)
+                = (select seq from referrals.positions where stream = 'events:organisations')
+        """))  # fmt: skip
+
+    def nothing_is_due(self) -> bool:
+        query = "select count(*) from referrals.timers where parked_at is null and due_at <= referrals.app_now()"
+        return bool(self.one(query) == 0)
+
+    def parked_subjects(self) -> dict[str, set[Any]]:
+        query = " union all ".join(f"select '{name}' as name, subject from {name}.parked" for name in RECORDED)  # noqa: S608
+        found: dict[str, set[Any]] = {}
+        for row in self.rows(query):
+            found.setdefault(row["name"], set()).add(row["subject"])
+        return found
+
+    def heads(self) -> dict[str, int]:
+        query = " union all ".join(
+            f"select '{name}' as name, coalesce(max(seq), 0) as seq from {name}.log" for name in RECORDED  # noqa: S608
+        )
+        return {row["name"]: row["seq"] for row in self.rows(query)}
+
+    def is_at_rest(self) -> bool:
+        """Everything numbered, heard and rung."""
+        waiting = " + ".join(f"(select count(*) from {one}.untold) + (select count(*) from {one}.parked)" for one in RECORDED)
+        if self.one(f"select {waiting}") or not self.nothing_is_due():  # noqa: S608
+            return False
+        heads = self.heads()
+        query = " union all ".join(f"select stream, seq from {name}.positions" for name in RECORDED)  # noqa: S608
+        return all(row["seq"] == heads[row["stream"].partition(":")[2]] for row in self.rows(query))
+
+
+    def wrong(self, heads: Mapping[str, int]) -> list[str]:
+        """What must hold of what the bytes leave out."""
+        found = [
+            f"{row['stream']}: a position stands beside the log"
+            for teller in heads
+            for row in self.rows(_BESIDE.format(teller=teller), *[f"events:{teller}"] * len(RECORDED))
+        ]
+        if self.rows(_NOT_LIVE):
+            found.append("a notice is live though old, or is not though new")
+        return found
+
+
+def _select(name: str, *, by_subject: bool) -> str:
+    table = name.partition(".")[2]
+    left_out, order = [*LEFT_OUT.get(table, ())], "null"
+    if by_subject and name in IN_ORDER:
+        number, subject = IN_ORDER[name]
+        left_out, order = [*left_out, number], f"row_number() over (partition by {subject} order by {number})"
+    column, only = OF_REACTIONS.get(name, ("", "false"))
+    said = f"to_jsonb(t) - array{left_out}::text[] - case when {only} then '{column}' else '' end"
+    return f"select '{name}' as name, concat({said}, ' ', {order}) as said from {name} t"  # noqa: S608
+
+
+def digest(dump: list[bytes]) -> str:
+    return hashlib.sha256(b"\n".join(dump)).hexdigest()
