@@ -101,8 +101,7 @@ class Network:
 
     async def _start_service(self, name: str) -> None:
         service: Service = importlib.import_module(f"services.{name}.main").SERVICE
-        settings_class = settings_class(name)
-        settings = settings_class.model_validate({
+        settings = settings_class(name).model_validate({
             **self.settings(name).model_dump(),
             "token_key": self.servers.secrets["TOKEN_KEY"],
             "bootstrap_secret": self.servers.secrets["BOOTSTRAP_SECRET"],

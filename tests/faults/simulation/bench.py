@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
+import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -11,6 +14,7 @@ from typing import Any
 
 import httpx2
 import psycopg
+import structlog
 from fastapi import FastAPI
 from psycopg import sql as pg
 
@@ -26,7 +30,8 @@ from tests.servers import Servers
 from .schedule import Loop
 from .simulation import START, Simulation
 
-BASE = "simulated"
+BASE = f"simulated_{os.getpid()}"
+PATIENCE_S = 120.0
 ASKED = ("organisations", "referrals")
 
 STANDING_CLOCK = """
@@ -77,7 +82,7 @@ class Bench:
         admin.execute(clone.format(pg.Identifier(name), pg.Identifier(template)))
 
     @contextmanager
-    def database(self, name: str) -> Iterator[str]:
+    def _database(self, name: str) -> Iterator[str]:
         """A run's own database."""
         with psycopg.connect(self._servers.postgres.url, autocommit=True) as admin:
             self._clone(admin, name, BASE)
@@ -113,15 +118,48 @@ class Bench:
     # Running
 
     def run(self, seed: int | None) -> Simulation:
-        """One run to its end; `AssertionError` and the run's trail if it fails."""
-        with self.database(f"simulation_{seed}") as name, asyncio.Runner(loop_factory=Loop) as runner:
+        """One run to its end, good or bad."""
+        database = self._database(f"{BASE}_{seed}")
+        with database as name, quiet(), asyncio.Runner(loop_factory=Loop) as runner:
             loop = runner.get_loop()
             assert isinstance(loop, Loop)
-            return runner.run(self._run(Simulation(self, name, seed, loop)))
+            run = Simulation(self, name, seed, loop)
+            runner.run(self._run(run))
+            return run
 
-    async def _run(self, run: Simulation) -> Simulation:
-        for service in ASKED:
-            transport = httpx2.ASGITransport(self._apps[service])
+    async def _run(self, run: Simulation) -> None:
+        for service, app in self._apps.items():
+            transport = httpx2.ASGITransport(app)
             self._clients[service] = httpx2.AsyncClient(transport=transport, base_url="http://api")
-        await run.play()
-        return run
+        with self._hurrying():
+            await run.play()
+
+    @contextmanager
+    def _hurrying(self) -> Iterator[None]:
+        """End a run that waits for what never comes; the run's own clock would not notice."""
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+        alarm = threading.Timer(PATIENCE_S, loop.call_soon_threadsafe, [task.cancel])
+        alarm.start()
+        try:
+            yield
+        finally:
+            alarm.cancel()
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Faults are what is wanted here: nobody writes a line about them."""
+    before = structlog.get_config()
+    silent = structlog.ReturnLoggerFactory()
+    structlog.configure(logger_factory=silent, processors=[_drop], cache_logger_on_first_use=False)
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+        structlog.configure(**before)
+
+
+def _drop(*_: object) -> structlog.typing.ProcessorReturnValue:
+    raise structlog.DropEvent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -17,12 +17,22 @@ from shared.rebuild import rebuild
 
 from .lines import Armed, Crash, Where
 from .services import Ear
-from .stream import Fields, Stream
+from .stream import Entries, Fields, Stream
 
 if TYPE_CHECKING:
     from .simulation import Simulation
 
-Entries = Sequence[tuple[int, Fields]]
+ARRIVALS = ("twice", "in parts", "out of order", "later")
+
+EVERY_FAULT = (
+    *(Armed(where, crash=crash, left=1).name for where in Where for crash in (False, True)),
+    *(f"arrives {how}" for how in ARRIVALS),
+    "stream lost", "tail lost", "entry lost", "entry forged", "entry that is no event",
+    "stream ahead of its log", "stream away", "connection lost in a pipeline", "log away",
+    "event that fails", "event that kills its process", "position put back", "projections rebuilt",
+    "old timer comes back", "two workers",
+)  # fmt: skip
+
 _UUID = re.compile(r'"([0-9a-f]{8}-[0-9a-f-]{27})"')
 
 
@@ -54,11 +64,10 @@ class Delivery:
     run: Simulation
     choose: random.Random
     next: str | None = None
-    held: dict[int, Entries] = field(default_factory=dict)
 
     def bring(self, ear: Ear, entries: Entries) -> list[tuple[int, Fields]]:
         """What arrives of what the stream has; the ear reads on from there, or hears it again."""
-        brought = [*self.held.pop(id(ear), ()), *entries]
+        brought, ear.held = [*ear.held, *entries], ()
         fault, ear_reads_to = self.next, entries[-1][0]
         if fault is not None and (fault == "twice" or len(brought) > 1):
             self.next = None
@@ -71,7 +80,7 @@ class Delivery:
             if fault == "out of order":
                 self.choose.shuffle(brought)
             if fault == "later":
-                self.held[id(ear)] = [brought.pop(self.choose.randrange(len(brought)))]
+                ear.held = [brought.pop(self.choose.randrange(len(brought)))]
         ear.read_to = max(ear_reads_to, ear.read_to)
         return brought
 
@@ -83,8 +92,8 @@ class Faults:
         self._run, self._choose = run, choose
         self._old_timers: dict[tuple[UUID, str], dict[str, Any]] = {}
         self._kinds: dict[Callable[[], Awaitable[None] | None], int] = {
-            self.session: 12, self.flush: 2, self.lose_the_tail: 2, self.hole: 2, self.forge: 2, self.stray: 1,
-            self.stray_ahead: 1, self.stream_away: 1, self.lose_the_pipeline: 2, self.log_away: 1,
+            self.session: 12, self.flush: 2, self.lose_the_tail: 2, self.hole: 2, self.forge: 2,
+            self.stray: 1, self.stray_ahead: 1, self.stream_away: 1, self.lose_the_pipeline: 2, self.log_away: 1,
             self.deliver: 5, self.poison: 2, self.put_back: 2, self.rebuild: 1, self.old_timer: 3,
             self.rival: 1,
         }  # fmt: skip
@@ -100,7 +109,7 @@ class Faults:
         process = self._choose.choice([*self._run.processes.values()])
         where = self._choose.choice([*Where])
         most = 25 if where is Where.STATEMENT else 4
-        crash = self._choose.random() < 0.5  # noqa: PLR2004
+        crash = self._choose.random() < 0.5
         process.armed = Armed(where, crash=crash, left=self._choose.randint(1, most))
 
     # The stream
@@ -163,13 +172,13 @@ class Faults:
         self._run.hit("log away", "all")
 
     def deliver(self) -> None:
-        self._run.delivery.next = self._choose.choice(("twice", "in parts", "out of order", "later"))
+        self._run.delivery.next = self._choose.choice(ARRIVALS)
 
     # Events, positions, timers, processes
 
     def poison(self) -> None:
         service = self._choose.choice(("referrals", "notifications", "tracing"))
-        self._run.poison.waiting[service] = (self._choose.randint(1, 4), self._choose.random() < 0.4)  # noqa: PLR2004
+        self._run.poison.waiting[service] = (self._choose.randint(1, 4), self._choose.random() < 0.4)
 
     def put_back(self) -> None:
         """A listener is told to begin again; what was told and noticed before stays."""
@@ -199,7 +208,9 @@ class Faults:
         now = {(timer["owner"], timer["kind"]) for timer in self._run.state.timers()}
         rung = {effect[1:4] for effect in self._run.ledger.times if effect[0] == "ring"}
         cancelled = [
-            timer for key, timer in self._old_timers.items() if key not in now and (*key, timer["version"]) not in rung
+            timer
+            for key, timer in self._old_timers.items()
+            if key not in now and (*key, timer["version"]) not in rung
         ]
         if cancelled:
             self._run.state.set_timer(self._choose.choice(cancelled))

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from redis.asyncio import Redis
@@ -29,6 +29,7 @@ from shared.timers import Clock, Due, Rings
 from .ledger import reaction
 from .lines import Process, effects_of
 from .schedule import MOMENT_S, Work
+from .stream import Entries
 
 if TYPE_CHECKING:
     from .simulation import Simulation
@@ -47,7 +48,9 @@ class Heard(Hearing):
         effect = reaction(self.service, stream, row.seq, row.content["subject"], row.event_id)
         self.run.poison.taste(self.service, row.event_id)
         times = self.run.ledger.times[effect]
-        self.run.chance.turn_to(effect, times, at=datetime.fromisoformat(row.content["time"]))
+        self.run.chance.turn_to(
+            self.service, row.event_id, times, at=datetime.fromisoformat(row.content["time"])
+        )
         error = await super().react(tx, row, stream)
         if error is None:
             effects_of(tx.sql).append(effect)
@@ -115,6 +118,8 @@ class Ear:
     def __init__(self, run: Simulation, listener: Listener) -> None:
         self._run, self.listener = run, listener
         self.read_to = 0
+        self.held: Entries = ()
+        """What is brought later than what came after it."""
         self._begun = False
 
     def works(self) -> dict[str, Work]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+import traceback
 from collections import Counter, deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ START = datetime(2031, 3, 3, 8, tzinfo=UTC)
 """A Monday morning, at which the database's clock stands until the story moves it."""
 
 WEIGHTS = {"story": 6.0, "relay": 1.0, "clock": 0.5, "read": 1.0, "ask": 0.2, "redrive": 0.2, "operator": 0.3}
+REMEMBERED = 0.3
 TURNS = 3000
 SWEEPS = 80
 SHOWN = 40
@@ -54,8 +56,7 @@ class StoryClock:
         """Move on, and wait until everything due has rung."""
         self.move(by)
         self._run.note(f"the clock moves to {self.now}")
-        while not self._run.state.nothing_is_due():
-            await asyncio.sleep(MOMENT_S)
+        await self._run.until(self._run.state.nothing_is_due)
 
     def move(self, by: timedelta) -> None:
         self.now += by
@@ -78,13 +79,13 @@ class Simulation:
         self.trail: deque[str] = deque(maxlen=SHOWN)
         self.processes: dict[str, Process] = {}
         self.workers: dict[str, Worker] = {}
-        self.directory_is_due = self.parked = False
+        self.directory_is_due = False
         self._end_session = ender(self.state.admin)
         self._apis: dict[str, Database] = {}
         self._stack = AsyncExitStack()
         self._stack.callback(self.state.close)
         self._turn = 0
-        self.dumps: dict[bool, list[bytes]] = {}
+        self.dump: list[bytes] = []
         self.wrong: list[str] = []
 
     # What the parts ask of a run
@@ -121,36 +122,41 @@ class Simulation:
         self.trail.append(f"{self._turn:4} {line}")
 
     def after_a_command(self) -> None:
-        if self.seed is not None:
+        if self.seed is not None and self._choose.random() < REMEMBERED:
             self.faults.remember_timers()
 
     async def directory_is_heard(self) -> None:
         """Wait until referrals knows of the directory what there is to know."""
-        while not self.state.directory_is_heard():
-            await asyncio.sleep(MOMENT_S)
+        await self.until(self.state.directory_is_heard)
 
     async def directory_is_whole(self) -> None:
         """Wait while a rebuild has emptied what referrals knows of the directory."""
-        while self.directory_is_due:
+        await self.until(lambda: not self.directory_is_due)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Let the others have their turns until a condition holds."""
+        while not condition():  # noqa: ASYNC110 - an event would wait beside the schedule
             await asyncio.sleep(MOMENT_S)
 
     # The run
 
     async def play(self) -> None:
-        """The whole story, and then rest; `AssertionError` if it never comes."""
+        """The whole story, and then rest; what goes wrong is noted in `wrong`."""
         with self.chance.rules(), self.schedule.rules():
             try:
                 await self._begin()
                 await self._tell()
                 await self._come_to_rest()
                 await self._look()
+            except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - the seed is told, and how to repeat it
+                self.wrong.append("".join(traceback.format_exception(error)[-4:]))
             finally:
                 await self.schedule.end_all()
                 await self._stack.aclose()
 
     async def _begin(self) -> None:
-        for service in ("organisations", "referrals", "notifications"):
-            await self._open_api(service)
+        for name in ("organisations", "referrals", "notifications"):
+            await self._open_api(name)
         for service in self.bench.services.values():
             await self._start_worker(Worker(self, service))
         await self.schedule.start("story", self.story.tell, restless=True)
@@ -217,7 +223,6 @@ class Simulation:
                 if worker.relay is not None and worker.relay.stopped:
                     self.streams.delete(worker.relay.teller.stream)
             for service, subjects in self.state.parked_subjects().items():
-                self.parked = True
                 async with self.operators(service) as database, database.connection() as sql:
                     for subject in subjects:
                         await parking.hasten(sql, subject)
@@ -234,12 +239,11 @@ class Simulation:
                     await self._wake(name)
         raise AssertionError("it never comes to rest")
 
-
     async def _look(self) -> None:
         """What is left at the end, and what is wrong with it."""
-        self.dumps = {by_subject: self.state.dump(by_subject=by_subject) for by_subject in (False, True)}
+        self.dump = self.state.dump()
         heads = self.state.heads()
-        self.wrong = [*self.ledger.wrong, *self.state.wrong(heads)]
+        self.wrong += [*self.ledger.wrong, *self.state.wrong(heads)]
         for worker in self.bench.services.values():
             for teller in worker.hears:
                 if missing := self.ledger.missing((worker.name, stream_of(teller)), heads[teller]):

@@ -15,6 +15,7 @@ from redis.exceptions import ConnectionError as Lost
 from redis.exceptions import ResponseError
 
 Fields = Mapping[bytes, bytes]
+Entries = Sequence[tuple[int, Fields]]
 
 TOO_SMALL = "The ID specified in XADD is equal or smaller than the target stream top item"
 
