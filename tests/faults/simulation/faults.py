@@ -92,10 +92,10 @@ class Faults:
         self._run, self._choose = run, choose
         self._old_timers: dict[tuple[UUID, str], dict[str, Any]] = {}
         self._kinds: dict[Callable[[], Awaitable[None] | None], int] = {
-            self.session: 12, self.flush: 2, self.lose_the_tail: 2, self.hole: 2, self.forge: 2,
-            self.stray: 1, self.stray_ahead: 1, self.stream_away: 1, self.lose_the_pipeline: 2, self.log_away: 1,
-            self.deliver: 5, self.poison: 2, self.put_back: 2, self.rebuild: 1, self.old_timer: 3,
-            self.rival: 1,
+            self.session: 12, self.flush: 2, self.lose_the_tail: 2, self.hole: 2, self.forge: 3,
+            self.stray: 1, self.stray_ahead: 1, self.stream_away: 1, self.lose_the_pipeline: 2,
+            self.log_away: 1, self.deliver: 5, self.poison: 2, self.put_back: 2, self.rebuild: 1,
+            self.old_timer: 3, self.rival: 1,
         }  # fmt: skip
 
     async def strike(self) -> None:
