@@ -91,6 +91,11 @@ class Bench:
             finally:
                 admin.execute(pg.SQL("drop database {} with (force)").format(pg.Identifier(name)))
 
+    def close(self) -> None:
+        """Leave nothing of ours on servers that were given."""
+        with psycopg.connect(self._servers.postgres.url, autocommit=True) as admin:
+            admin.execute(pg.SQL("drop database {} with (force)").format(pg.Identifier(BASE)))
+
     # What a run asks
 
     def address_of(self, database: str) -> str:

@@ -14,6 +14,7 @@ from psycopg.errors import QueryCanceled
 
 from shared.log import stream_of
 from shared.rebuild import rebuild
+from shared.streams import row_of
 
 from .lines import Armed, Crash, Where
 from .services import Ear
@@ -140,8 +141,7 @@ class Faults:
     def forge(self) -> None:
         """Somebody without the key has written another event in an entry's place."""
         name, stream = self._stream()
-        if stream.entries:
-            seq = self._late(stream)
+        if stream.entries and row_of(stream.entries[seq := self._late(stream)]) is not None:
             said = json.loads(stream.entries[seq][b"__data__"])
             said["body"] = json.loads(_UUID.sub(_another, json.dumps(said["body"])))
             stream.entries[seq] = {**stream.entries[seq], b"__data__": json.dumps(said).encode()}
