@@ -1,6 +1,7 @@
 """The figures, each beside its limit, several runs interleaved: printed, and kept in docs/bench.md.
 
 `--quick` does one small run of everything, in about two minutes, to see that it works.
+`--growth` stores up to a million paths instead, and keeps its figures in docs/growth.md.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from deploy.embedded import Servers
 from deploy.installation import prepare
 from deploy.topology import ROOT
 
-from . import handovers, limits, page, pipeline
+from . import growth, handovers, limits, page, pipeline
 from .counts import Counting, lone
 from .figures import Figures
 from .town import Town, built, drafts
@@ -49,7 +50,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--to", type=Path, default=PAGE, metavar="FILE", help="where the page is kept")
+    parser.add_argument("--growth", action="store_true")
     asked = parser.parse_args()
+    if asked.growth:
+        _measure_growth()
+        return
     measure = QUICK if asked.quick else Measure()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         in_one_process, parts = _measure_pipeline(Path(folder) / "servers", measure)
@@ -60,6 +65,13 @@ def main() -> None:
     about = page.About(versions, measure.runs, measure.events)
     text = page.written(in_one_process, parts, in_town, about=about)
     asked.to.write_text(text)
+    sys.stdout.write(f"\n{text}")
+
+
+def _measure_growth() -> None:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        text = growth.page(growth.measured(Path(folder) / "town", _say))
+    (ROOT / "docs" / "growth.md").write_text(text)
     sys.stdout.write(f"\n{text}")
 
 

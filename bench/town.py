@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,10 @@ class Town:
         with psycopg.connect(self.admin_url, autocommit=True, row_factory=dict_row) as sql:
             return sql.execute(query, values).fetchall()
 
+    def renewed(self) -> Town:
+        """The same with new access tokens: they live for minutes only."""
+        return replace(self, tokens=_tokens(self.installation))
+
     def settle(self) -> None:
         """Wait until every service has handled what was told."""
         ask = Asking(self.installation.services)
@@ -89,10 +93,18 @@ def _prepare_to_count(data: DataFolder) -> None:
             sql.execute(setting)
 
 
-def _town(installation: Installation, admin: str) -> Town:
+def _tokens(installation: Installation) -> Mapping[str, str]:
     ask = Asking(installation.services)
     try:
-        tokens = {login: ask.signed_in(login) for login in (SENDER, RECEIVER)}
+        return {login: ask.signed_in(login) for login in (SENDER, RECEIVER)}
+    finally:
+        ask.close()
+
+
+def _town(installation: Installation, admin: str) -> Town:
+    tokens = _tokens(installation)
+    ask = Asking(installation.services)
+    try:
         offerings = ask.get("organisations", "/offerings?limit=200", token=tokens[SENDER])["items"]
         staff = ask.get("organisations", "/staff?limit=200", token=tokens[RECEIVER])["items"]
     finally:

@@ -13,6 +13,7 @@ from .clients import ServiceClient
 from .database import Database
 from .edge import Edge, add_problems
 from .idempotency import Idempotency
+from .openapi import Api
 from .service import Service
 from .settings import Settings
 from .tokens import Doorkeeper
@@ -22,7 +23,7 @@ def create_api(service: Service, settings: Settings) -> FastAPI:
     """The service's ASGI application; connects to nothing until it starts."""
     logging.configure(service.name)
     title = f"Värdekedjor: {service.name}"
-    app = FastAPI(title=title, version="0.1.0", lifespan=_lifespan, docs_url=None, redoc_url=None)
+    app = Api(title=title, version="0.1.0", lifespan=_lifespan, docs_url=None, redoc_url=None)
     state = app.state
     state.service, state.settings = service, settings
     state.client = ServiceClient(service.name, settings)

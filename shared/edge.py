@@ -25,6 +25,7 @@ from .errors import Refused
 from .faults import is_ours
 from .http import LARGEST
 from .ids import new_id
+from .openapi import PROBLEM
 
 _log = structlog.get_logger(__name__)
 
@@ -44,17 +45,10 @@ QUIET = ("/health", "/metrics", "/positions", "/log")
 
 def problem(refused: Refused) -> JSONResponse:
     """A refusal as a problem document (RFC 9457)."""
-    document: dict[str, Any] = {
-        "type": f"/problems/{refused.slug}",
-        "title": refused.slug.replace("-", " ").capitalize(),
-        "status": refused.status,
-        "detail": refused.sentence,
-        **refused.members,
-    }
     headers = {"Retry-After": "1"} if refused.status in {429, 503} else None
     if refused.status == HTTPStatus.UNAUTHORIZED:
         headers = {"WWW-Authenticate": "Bearer"}
-    return JSONResponse(document, refused.status, headers, media_type="application/problem+json")
+    return JSONResponse(refused.document(), refused.status, headers, media_type=PROBLEM)
 
 
 def add_problems(app: FastAPI) -> None:
@@ -91,7 +85,7 @@ async def _other(_: Request, error: Exception) -> JSONResponse:
     if status == HTTPStatus.BAD_REQUEST:
         return problem(errors.Invalid(errors=[{"field": "body", "message": "cannot be read"}]))
     document = {"type": "about:blank", "title": status.phrase, "status": status.value}
-    return JSONResponse(document, status, error.headers, media_type="application/problem+json")
+    return JSONResponse(document, status, error.headers, media_type=PROBLEM)
 
 
 async def _away(_: Request, error: Exception) -> JSONResponse:

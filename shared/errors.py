@@ -6,9 +6,13 @@ The docstring of a refusal is the sentence its user reads.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from pydantic import JsonValue
+
+Members = Mapping[str, JsonValue]
+"""What a problem document says beside what each says (RFC 9457)."""
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is a noun of the trade, not an error
@@ -16,6 +20,8 @@ class Refused(Exception):  # noqa: N818 - a refusal is a noun of the trade, not 
 
     status: ClassVar[int] = 409
     slug: ClassVar[str] = "refused"
+    example: ClassVar[Members] = {}
+    """Members of its own that the problem document may have, as an example."""
 
     def __init__(self, **members: JsonValue) -> None:
         """Carry the members that the problem document adds, for example ``fields``."""
@@ -26,6 +32,20 @@ class Refused(Exception):  # noqa: N818 - a refusal is a noun of the trade, not 
     def sentence(self) -> str:
         """The refusal in words to the user."""
         return (type(self).__doc__ or "").strip()
+
+    def document(self) -> dict[str, JsonValue]:
+        """The refusal as a problem document (RFC 9457)."""
+        return {
+            "type": f"/problems/{self.slug}",
+            "title": self.slug.replace("-", " ").capitalize(),
+            "status": self.status,
+            "detail": self.sentence,
+            **self.members,
+        }
+
+    @classmethod
+    def example_document(cls) -> dict[str, JsonValue]:
+        return cls(**cls.example).document()
 
 
 class Unauthenticated(Refused):
@@ -75,6 +95,7 @@ class VersionStale(Refused):
 
     status = 412
     slug = "version-stale"
+    example: ClassVar[Members] = {"changed": [{"command": "accept", "state": "accepted"}]}
 
 
 class TooLarge(Refused):
@@ -89,6 +110,7 @@ class Invalid(Refused):
 
     status = 422
     slug = "invalid"
+    example: ClassVar[Members] = {"errors": [{"field": "items.0.value", "message": "Field required"}]}
 
 
 class KeyReused(Refused):
@@ -103,6 +125,7 @@ class RateLimited(Refused):
 
     status = 429
     slug = "rate-limited"
+    example: ClassVar[Members] = {"again_on": "2026-12-01"}
 
 
 class Unavailable(Refused):
@@ -110,3 +133,4 @@ class Unavailable(Refused):
 
     status = 503
     slug = "unavailable"
+    example: ClassVar[Members] = {"service": "referrals"}

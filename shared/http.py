@@ -6,7 +6,7 @@ answers, so that no client reads "done" before the commit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
@@ -148,9 +148,14 @@ Limit = Annotated[int, Query(ge=1, le=200, description="The most items of the pa
 After = Annotated[UUID | None, Query(description="The cursor: `next` of the page before.")]
 
 
-def for_roles(*roles: Role) -> dict[str, Any]:
-    """The roles that may use a route, for its OpenAPI and ``docs/roles.md``."""
-    return {"x-roles": sorted(roles)}
+def for_roles(*roles: Role, refuses: Iterable[type[Refused]] = ()) -> dict[str, Any]:
+    """The roles that may use a route, and how it refuses, for OpenAPI and ``docs/roles.md``."""
+    return {"x-roles": sorted(roles)} | refusing(*refuses)
+
+
+def refusing(*refusals: type[Refused]) -> dict[str, Any]:
+    """How a route refuses beyond what every route of its kind does."""
+    return {"x-problems": sorted({one.slug for one in refusals})}
 
 
 def created(response: Response, location: str, version: int) -> None:

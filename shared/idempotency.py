@@ -97,4 +97,4 @@ def _bound(attempt: Attempt) -> str:
 async def forget_old(database: Database) -> None:
     """Drop answers older than seven days."""
     async with database.connection() as sql:
-        await sql.execute("delete from idempotency where at < app_now() - %s::interval", [KEPT])
+        await sql.execute("delete from idempotency where at < (select app_now()) - %s::interval", [KEPT])

@@ -28,7 +28,7 @@ Rows = Annotated[int, Query(ge=1, le=1000, description="The most rows of the pag
 _COUNTS = """
 select (select count(*) from untold) as untold,
        (select coalesce(max(seq), 0) from log) as head,
-       (select count(*) from timers where parked_at is null and due_at <= app_now()) as timers_due
+       (select count(*) from timers where parked_at is null and due_at <= (select app_now())) as timers_due
 """
 
 

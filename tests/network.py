@@ -27,6 +27,7 @@ from shared.settings import Settings, from_base64url
 from shared.tasks import end
 from shared.tokens import AUDIENCE, minted, private_key
 from shared.worker import Worker
+from tests.documented import must_be_documented
 from tests.servers import Servers
 
 PATIENCE_S = 60.0
@@ -88,7 +89,9 @@ class Network:
         if "version" in more:
             headers["If-Match"] = f'"{more["version"]}"'
         address = self.peers[service] + path
-        return await self.http.request(method, address, json=more.get("json"), headers=headers)
+        answer = await self.http.request(method, address, json=more.get("json"), headers=headers)
+        must_be_documented(service, method, path, answer)
+        return answer
 
     async def start(self, services: Iterable[str]) -> None:
         names = list(services)

@@ -51,9 +51,8 @@ class NoticeView(BaseModel):
 
 
 class Counts(BaseModel):
-    """How many notices the reader has."""
+    """How many notices the reader has not read."""
 
-    all: int
     unread: int
 
 
@@ -81,7 +80,7 @@ async def list_notices(
 
 @router.get("/count", openapi_extra=for_roles(*STAFF))
 async def count_notices(tx: Tx, caller: Caller) -> Counts:
-    """How many notices the caller has, and how many are unread."""
+    """How many of the caller's notices are unread."""
     return Counts(**await queries.counts(tx.sql, caller))
 
 

@@ -28,7 +28,7 @@ order by id desc limit %(limit)s
 _NOTICE = f"select {_COLUMNS} from notices where id = %s"  # noqa: S608 - constant text
 
 _COUNT = f"""
-select count(*) as "all", count(*) filter (where read_at is null) as unread from notices where {MINE}
+select count(*) as unread from notices where {MINE} and read_at is null
 """  # noqa: S608 - constant text
 
 _LIVE = "select position, notice_id, org_id, team_id, staff_id, kind from live_notices"
@@ -38,7 +38,7 @@ select notice_id from live_notices where org_id = %(org)s and {MINE} order by po
 """  # noqa: S608 - constant text
 
 _MISSED = f"""
-{_LIVE} where org_id = %(org)s and {MINE} and at > app_now() - interval '1 day'
+{_LIVE} where org_id = %(org)s and {MINE} and at > (select app_now()) - interval '1 day'
   and position > case when %(last_seen)s = %(none)s then 0 else (
       select position from live_notices where notice_id = %(last_seen)s) end
 order by position
@@ -101,7 +101,7 @@ async def notice(sql: Connection, notice_id: UUID) -> NoticeRow:
 
 
 async def counts(sql: Connection, reader: Actor) -> dict[str, int]:
-    """How many notices the reader has, ``all`` and ``unread``."""
+    """How many of the reader's notices are ``unread``."""
     row = await (await sql.execute(_COUNT, _reader(reader))).fetchone()
     assert row is not None  # noqa: S101 - an aggregate always gives a row
     return row

@@ -14,6 +14,7 @@ from shared.http import Body, IfMatch, Instant, Page, Route, Tx, created, for_ro
 
 from .. import queries
 from ..commands import agreements as commands
+from ..domain.agreement import AgreementIsOver
 from ..store import agreements as store
 from .shapes import Name, Seen, Spanning, location
 
@@ -22,10 +23,13 @@ router = APIRouter(route_class=Route, tags=["agreements"])
 NETWORK = for_roles(Role.NETWORK_ADMIN, Role.COORDINATOR)
 
 
+_TWO = ["01981c2e-7a40-7cc1-9d3b-5f0e64a7b210", "01981c2e-7a40-7cc1-9d3b-5f0e64a7b211"]
+
+
 class AgreementGiven(Body):
     """The parties, and the dates it covers, both included: from today and without end when left out."""
 
-    parties: Annotated[list[UUID], Field(min_length=2, max_length=50)]
+    parties: Annotated[list[UUID], Field(min_length=2, max_length=50, examples=[_TWO])]
     name: Name | None = None
     valid_from: date | None = None
     valid_until: date | None = None
@@ -75,7 +79,10 @@ async def one_agreement(agreement_id: UUID, tx: Tx, response: Response) -> Agree
     return AgreementSeen.model_validate(agreement)
 
 
-@router.patch("/agreements/{agreement_id}", openapi_extra=NETWORK)
+@router.patch(
+    "/agreements/{agreement_id}",
+    openapi_extra=for_roles(Role.NETWORK_ADMIN, Role.COORDINATOR, refuses=[AgreementIsOver]),
+)
 async def end(
     agreement_id: UUID,
     change: AgreementChange,  # noqa: ARG001 - says only that it ends

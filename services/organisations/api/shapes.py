@@ -17,9 +17,17 @@ T = TypeVar("T")
 
 NO_CONTROLS = r"^[^\x00-\x1f\x7f]+$"
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_CONTROLS)]
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=NO_CONTROLS),
+    Field(examples=["Språkcaféet"]),
+]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=NO_CONTROLS)]
-Login = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9@._-]+$")]
+Login = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9@._-]+$"),
+    Field(examples=["recipient-b"]),
+]
 Age = Annotated[int, Field(ge=0, le=130)]
 Places = Annotated[int, Field(ge=0, le=100_000)]
 
@@ -29,7 +37,7 @@ def _each_once(values: list[T]) -> list[T]:
 
 
 Several = Annotated[list[T], Field(max_length=50), AfterValidator(_each_once)]
-Languages = Several[LanguageCode]
+Languages = Annotated[Several[LanguageCode], Field(examples=[["sv", "so"]])]
 
 
 class Seen(BaseModel):

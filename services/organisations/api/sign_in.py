@@ -14,7 +14,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from shared.actor import Actor, ActorKind, service_actor
 from shared.database import Transaction
@@ -49,6 +49,8 @@ class SessionSeen(Seen):
 
 class TokenAsked(Body):
     """Exactly one of the three: a session's id, the bootstrap secret or, in a demo alone, a login."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"login": "caseworker-a"}]})
 
     session: Secret | None = None
     bootstrap: Secret | None = None

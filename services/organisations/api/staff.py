@@ -16,6 +16,7 @@ from shared.ids import new_id
 from .. import queries
 from ..commands import staff as commands
 from ..domain import rights
+from ..domain.sign_in import LoginTaken
 from ..domain.staff import Staff
 from ..store import staff as store
 from .shapes import Login, Name, Seen, Several, Spanning, left_alone, location, sent
@@ -87,7 +88,9 @@ def as_seen(staff: Staff, login: str | None, *, by: Actor) -> StaffSeen:
 @router.post(
     "/staff",
     status_code=201,
-    openapi_extra=for_roles(Role.NETWORK_ADMIN, Role.COORDINATOR, Role.ORGANISATION_ADMIN),
+    openapi_extra=for_roles(
+        Role.NETWORK_ADMIN, Role.COORDINATOR, Role.ORGANISATION_ADMIN, refuses=[LoginTaken]
+    ),
 )
 async def appoint(given: StaffGiven, tx: Tx, response: Response) -> StaffSeen:
     """Let somebody begin, with or without a login."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import ClassVar, Self
 from uuid import UUID
 
-from shared.errors import Invalid, Refused
+from shared.errors import Invalid, Members, Refused
 from shared.events.organisations import AgreementConcluded, AgreementEnded
 
 
@@ -15,6 +15,7 @@ class AgreementIsOver(Refused):
     """The agreement has already ended."""
 
     slug: ClassVar[str] = "illegal-command"
+    example: ClassVar[Members] = {"state": "ended", "allowed": []}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

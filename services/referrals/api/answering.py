@@ -7,12 +7,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from shared.http import Body, Route, Tx, for_roles
+from shared.errors import RateLimited
+from shared.http import Body, Route, Tx
 
 from ..commands import answering
+from ..domain.refusals import ReceiverClosed
 from ..domain.transitions import Command, roles_of
 from .referrals import Items, ReferralSeen, as_answered
-from .shapes import Aim, Keys, Nothing, Words
+from .shapes import GATE, Aim, Keys, Nothing, Words, for_command
 
 router = APIRouter(route_class=Route, prefix="/referrals/{referral_id}", tags=["commands"])
 
@@ -41,14 +43,14 @@ class ForwardGiven(Body):
     sentence: Words
 
 
-@router.post("/ask", openapi_extra=for_roles(*roles_of(Command.ASK)))
+@router.post("/ask", openapi_extra=for_command(roles_of(Command.ASK)))
 async def ask(target: Aim, body: AskGiven, tx: Tx, keys: Keys, response: Response) -> ReferralSeen:
     """Ask the sender something; your own clock stands still until there is an answer."""
     referral = await answering.ask(tx, target, body.question, keys)
     return as_answered(referral, by=tx.actor, response=response)
 
 
-@router.post("/answer", openapi_extra=for_roles(*roles_of(Command.ANSWER)))
+@router.post("/answer", openapi_extra=for_command(roles_of(Command.ANSWER), *GATE))
 async def answer(target: Aim, body: AnswerGiven, tx: Tx, keys: Keys, response: Response) -> ReferralSeen:
     """Answer what the receiver asked."""
     said = answering.Answer(text=body.text, items=tuple(item.item() for item in body.items))
@@ -56,14 +58,14 @@ async def answer(target: Aim, body: AnswerGiven, tx: Tx, keys: Keys, response: R
     return as_answered(referral, by=tx.actor, response=response)
 
 
-@router.post("/waitlist", openapi_extra=for_roles(*roles_of(Command.WAITLIST)))
+@router.post("/waitlist", openapi_extra=for_command(roles_of(Command.WAITLIST)))
 async def waitlist(target: Aim, body: WaitlistGiven, tx: Tx, keys: Keys, response: Response) -> ReferralSeen:
     """Keep the person's place until there is room."""
     referral = await answering.waitlist(tx, target, review_on=body.review_on, keys=keys)
     return as_answered(referral, by=tx.actor, response=response)
 
 
-@router.post("/forward", openapi_extra=for_roles(*roles_of(Command.FORWARD)))
+@router.post("/forward", openapi_extra=for_command(roles_of(Command.FORWARD), ReceiverClosed))
 async def forward(target: Aim, body: ForwardGiven, tx: Tx, keys: Keys, response: Response) -> ReferralSeen:
     """Point at a better offering; the sender gets an empty draft for it, and nothing is disclosed."""
     hint = answering.Hint(offering_id=body.offering_id, sentence=body.sentence)
@@ -71,7 +73,7 @@ async def forward(target: Aim, body: ForwardGiven, tx: Tx, keys: Keys, response:
     return as_answered(referral, by=tx.actor, response=response)
 
 
-@router.post("/remind", openapi_extra=for_roles(*roles_of(Command.REMIND)))
+@router.post("/remind", openapi_extra=for_command(roles_of(Command.REMIND), RateLimited))
 async def remind(target: Aim, _: Nothing, tx: Tx, keys: Keys, response: Response) -> ReferralSeen:
     """Ask for the answer, at most once in two working days."""
     referral = await answering.remind(tx, target, keys)

@@ -12,14 +12,15 @@ from pydantic import Field, model_validator
 from shared.actor import ActorKind
 from shared.errors import Invalid
 from shared.events.referrals import DeclineReason, RecallReason
-from shared.http import Body, Route, Tx, for_roles
+from shared.http import Body, Route, Tx
 
 from ..commands import drafting, receiving, sending
 from ..commands.drafting import Changes
+from ..domain.refusals import ConditionsNotAccepted, NeedBusy, PledgeMissing, ReceiverClosed, StepNotReady
 from ..domain.timeline import Decline
 from ..domain.transitions import Command, roles_of
 from .referrals import Items, ReferralSeen, as_answered
-from .shapes import Aim, Keys, Nothing, Words
+from .shapes import GATE, LIVE, Aim, Keys, Nothing, Words, for_command
 
 router = APIRouter(route_class=Route, prefix="/referrals/{referral_id}", tags=["commands"])
 
@@ -68,7 +69,7 @@ class RecallGiven(Body):
     reason: RecallReason | None = None
 
 
-@router.patch("", openapi_extra=for_roles(*roles_of(Command.DRAFT)))
+@router.patch("", openapi_extra=for_command(roles_of(Command.DRAFT), NeedBusy, StepNotReady, ReceiverClosed))
 async def change(target: Aim, body: ReferralChange, tx: Tx, keys: Keys, response: Response) -> ReferralSeen:
     """Change a draft."""
     items = None if body.items is None else tuple(item.item() for item in body.items)
@@ -77,28 +78,30 @@ async def change(target: Aim, body: ReferralChange, tx: Tx, keys: Keys, response
     return as_answered(referral, by=tx.actor, response=response)
 
 
-@router.post("/discard", openapi_extra=for_roles(*roles_of(Command.DISCARD)))
+@router.post("/discard", openapi_extra=for_command(roles_of(Command.DISCARD)))
 async def discard(target: Aim, _: Nothing, tx: Tx, keys: Keys, response: Response) -> ReferralSeen:
     """Throw a draft away."""
     referral = await drafting.discard(tx, target, keys)
     return as_answered(referral, by=tx.actor, response=response)
 
 
-@router.post("/send", openapi_extra=for_roles(*roles_of(Command.SEND)))
+@router.post("/send", openapi_extra=for_command(roles_of(Command.SEND), *GATE, NeedBusy, StepNotReady))
 async def send(target: Aim, body: SendGiven, tx: Tx, keys: Keys, response: Response) -> ReferralSeen:
     """Send through the gate, at once or after `undo_s` seconds."""
     referral = await sending.send(tx, target, undo_s=body.undo_s, keys=keys)
     return as_answered(referral, by=tx.actor, response=response)
 
 
-@router.post("/undo", openapi_extra=for_roles(*roles_of(Command.UNDO)))
+@router.post("/undo", openapi_extra=for_command(roles_of(Command.UNDO)))
 async def undo(target: Aim, _: Nothing, tx: Tx, keys: Keys, response: Response) -> ReferralSeen:
     """Take a queued referral back to draft."""
     referral = await sending.undo(tx, target, keys)
     return as_answered(referral, by=tx.actor, response=response)
 
 
-@router.post("/open", openapi_extra=for_roles(*roles_of(Command.OPEN)))
+@router.post(
+    "/open", openapi_extra=for_command(roles_of(Command.OPEN), *LIVE, PledgeMissing, ConditionsNotAccepted)
+)
 async def open_referral(target: Aim, body: OpenGiven, tx: Tx, keys: Keys, response: Response) -> ReferralSeen:
     """Open what was released; from now on your team may read it."""
     opening = receiving.Opening(
@@ -108,7 +111,7 @@ async def open_referral(target: Aim, body: OpenGiven, tx: Tx, keys: Keys, respon
     return as_answered(referral, by=tx.actor, response=response)
 
 
-@router.post("/accept", openapi_extra=for_roles(*roles_of(Command.ACCEPT)))
+@router.post("/accept", openapi_extra=for_command(roles_of(Command.ACCEPT), *LIVE))
 async def accept(target: Aim, body: AcceptGiven, tx: Tx, keys: Keys, response: Response) -> ReferralSeen:
     """Take the person on."""
     referral = await receiving.accept(
@@ -117,7 +120,7 @@ async def accept(target: Aim, body: AcceptGiven, tx: Tx, keys: Keys, response: R
     return as_answered(referral, by=tx.actor, response=response)
 
 
-@router.post("/decline", openapi_extra=for_roles(*roles_of(Command.DECLINE)))
+@router.post("/decline", openapi_extra=for_command(roles_of(Command.DECLINE), ReceiverClosed))
 async def decline(target: Aim, body: DeclineGiven, tx: Tx, keys: Keys, response: Response) -> ReferralSeen:
     """Say that you cannot take the person on, and why."""
     said = Decline(**body.model_dump())
@@ -125,7 +128,7 @@ async def decline(target: Aim, body: DeclineGiven, tx: Tx, keys: Keys, response:
     return as_answered(referral, by=tx.actor, response=response)
 
 
-@router.post("/recall", openapi_extra=for_roles(*roles_of(Command.RECALL)))
+@router.post("/recall", openapi_extra=for_command(roles_of(Command.RECALL)))
 async def recall(target: Aim, body: RecallGiven, tx: Tx, keys: Keys, response: Response) -> ReferralSeen:
     """Take a referral back from a receiver that has not taken the person on."""
     if body.reason is None and tx.actor.kind is not ActorKind.PERSON:

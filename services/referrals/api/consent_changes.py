@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
-from shared.events.base import ItemField
+from shared.events.base import ItemField, Role
 from shared.http import Body, IfMatch, Route, Tx, created, for_roles, versioned
 
 from ..commands import consents as commands
@@ -18,10 +18,11 @@ from ..domain.asking import Renewal
 from ..domain.consent import Way
 from ..domain.transitions import Command, roles_of
 from ..queries.consents import SeenConsent
-from .consents import SENDERS, ConsentSeen, GivenByGiven, Sha256, as_seen, givers
-from .shapes import Keys, Nothing, Until, instant
+from .consents import ConsentSeen, GivenByGiven, Sha256, as_seen, givers
+from .shapes import LIVE, Keys, Nothing, Until, for_command, instant
 
 router = APIRouter(route_class=Route, prefix="/consents/{consent_id}", tags=["consents"])
+ENDERS = for_roles(Role.CASEWORKER, Role.TEAM_LEAD, Role.PERSON, refuses=LIVE)
 
 
 def _target(consent_id: UUID, version: IfMatch) -> Target:
@@ -50,7 +51,7 @@ class NarrowingGiven(Body):
     valid_until: Until | None = None
 
 
-@router.post("/withdrawal", openapi_extra=SENDERS)
+@router.post("/withdrawal", openapi_extra=ENDERS)
 async def withdraw(consent_id: UUID, _: Nothing, tx: Tx, keys: Keys, response: Response) -> ConsentSeen:
     """Take a consent back, in one step, without a reason or a version.
 
@@ -61,7 +62,7 @@ async def withdraw(consent_id: UUID, _: Nothing, tx: Tx, keys: Keys, response: R
     return as_seen(SeenConsent(consent=ended, with_proof=True))
 
 
-@router.post("/narrowing", openapi_extra=SENDERS)
+@router.post("/narrowing", openapi_extra=ENDERS)
 async def narrow(
     consent_id: UUID, body: NarrowingGiven, tx: Tx, keys: Keys, response: Response
 ) -> ConsentSeen:
@@ -77,7 +78,7 @@ async def narrow(
     return as_seen(SeenConsent(consent=narrower, with_proof=True))
 
 
-@router.post("/renewal", status_code=201, openapi_extra=for_roles(*roles_of(Command.SEND)))
+@router.post("/renewal", status_code=201, openapi_extra=for_command(roles_of(Command.SEND), *LIVE))
 async def renew(target: Aim, body: RenewalGiven, tx: Tx, keys: Keys, response: Response) -> ConsentSeen:
     """Record that the person said yes again to the same, while her first yes lives.
 

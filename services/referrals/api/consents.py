@@ -23,12 +23,12 @@ from ..queries.referrals import PARTIES
 from ..store.rows import Slice
 from ..texts import Language
 from .disclosures import HolderSeen
-from .shapes import Keys, Seen, Until, Words, instant, page
+from .shapes import Keys, Seen, Until, Words, for_command, instant, page
 
 router = APIRouter(route_class=Route, tags=["consents"])
 
 SENDERS = for_roles(Role.CASEWORKER, Role.TEAM_LEAD, Role.PERSON)
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", examples=["0" * 64])]
 
 
 class TextWanted(Body):
@@ -145,7 +145,7 @@ async def consent_text(wanted: Annotated[TextWanted, Query()], tx: Tx, keys: Key
     return TextSeen(text=found.text, text_version=found.version, text_sha256=found.sha256)
 
 
-@router.post("/consents", status_code=201, openapi_extra=for_roles(*roles_of(Command.SEND)))
+@router.post("/consents", status_code=201, openapi_extra=for_command(roles_of(Command.SEND)))
 async def give(body: ConsentGiven, tx: Tx, keys: Keys, response: Response) -> ConsentSeen:
     """Record what the person answered; a no is a full answer."""
     proof = Proof(

@@ -16,7 +16,7 @@ from ..commands import holding as commands
 from ..queries import holdings as queries
 from ..queries.holdings import HOLDERS
 from ..store.rows import Slice
-from .shapes import Keys, Seen, Words, page
+from .shapes import Keys, Seen, Words, for_command, page
 
 router = APIRouter(route_class=Route, prefix="/disclosures", tags=["disclosures"])
 
@@ -79,7 +79,7 @@ async def held(
     return page([HeldSeen.model_validate(one) for one in found], part)
 
 
-@router.post("/{disclosure_id}/receipt", openapi_extra=for_roles(*HOLDERS))
+@router.post("/{disclosure_id}/receipt", openapi_extra=for_command(HOLDERS))
 async def receipt(disclosure_id: UUID, body: ReceiptGiven, tx: Tx, keys: Keys) -> HolderSeen:
     """Answer for what may be read no more; later only a stricter answer takes its place.
 

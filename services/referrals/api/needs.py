@@ -17,9 +17,10 @@ from ..commands import needs as commands
 from ..commands.needs import NewNeed
 from ..domain.need_transitions import NeedCommand, NeedSide, NeedState, allowed, roles_of
 from ..domain.needs import Need, Turn
+from ..domain.refusals import StepBegun, StepNotReady
 from ..queries import needs as queries
 from ..store.rows import Slice
-from .shapes import Keys, Seen, page
+from .shapes import Keys, Seen, for_command, page
 
 router = APIRouter(route_class=Route, prefix="/needs", tags=["needs"])
 
@@ -81,7 +82,9 @@ def as_answered(need: Need, *, by: Actor, response: Response) -> NeedSeen:
     return as_seen(need, by=by)
 
 
-@router.post("", status_code=201, openapi_extra=for_roles(*roles_of(NeedCommand.STATE)))
+@router.post(
+    "", status_code=201, openapi_extra=for_command(roles_of(NeedCommand.STATE), StepBegun, StepNotReady)
+)
 async def state_need(body: NeedGiven, tx: Tx, keys: Keys, response: Response) -> NeedSeen:
     """Write a need down; your organisation is its home."""
     need = await commands.state(tx, NewNeed(**body.model_dump()), keys)

@@ -34,10 +34,10 @@ class PersonGiven(Body):
 
     given_name: Name
     family_name: Name
-    birth_year: Annotated[int, Field(ge=1900, le=2200)]
-    language: LanguageCode
+    birth_year: Annotated[int, Field(ge=1900, le=2200, examples=[1990])]
+    language: Annotated[LanguageCode, Field(examples=["so"])]
     contacts: Annotated[tuple[ContactGiven, ...], Field(max_length=20)] = ()
-    protected_identity: JsonValue
+    protected_identity: Annotated[JsonValue, Field(examples=["no"])]
 
 
 class ContactSeen(Seen):
@@ -56,7 +56,7 @@ class PersonSeen(Seen):
     created_at: Instant
 
 
-@router.post("", status_code=201, openapi_extra=for_roles(Role.CASEWORKER))
+@router.post("", status_code=201, openapi_extra=for_roles(Role.CASEWORKER, refuses=[ProtectedIdentity]))
 async def register(body: PersonGiven, tx: Tx, keys: Keys, response: Response) -> PersonSeen:
     """Write a person down, unless her identity is protected: then nothing is stored."""
     tx.actor.must_be(Role.CASEWORKER)

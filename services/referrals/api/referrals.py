@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AfterValidator, Field
 
 from shared.actor import Actor
@@ -18,15 +18,16 @@ from ..commands import drafting
 from ..commands.drafting import Draft
 from ..domain.disclosure import Contents, Item
 from ..domain.referral import Referral
+from ..domain.refusals import ConsentHasEnded, NeedBusy, ReceiverClosed, StepNotReady
 from ..domain.transitions import Command, Side, State, roles_of
 from ..queries import referrals as queries
-from ..queries.referrals import Box, Disclosed
+from ..queries.referrals import Box, Disclosed, Sought
 from ..store.rows import Slice
-from .shapes import Keys, Seen, Words, page
+from .shapes import LIVE, Keys, Seen, Words, for_command, page
 
 router = APIRouter(route_class=Route, prefix="/referrals", tags=["referrals"])
 
-PARTIES = for_roles(*queries.PARTIES, Role.PERSON)
+PARTIES = for_roles(*queries.PARTIES, Role.PERSON, refuses=[ConsentHasEnded])
 
 
 class ItemGiven(Body):
@@ -158,7 +159,11 @@ def as_answered(referral: Referral, *, by: Actor, response: Response) -> Referra
     return as_seen(referral, by=by)
 
 
-@router.post("", status_code=201, openapi_extra=for_roles(*roles_of(Command.DRAFT)))
+@router.post(
+    "",
+    status_code=201,
+    openapi_extra=for_command(roles_of(Command.DRAFT), NeedBusy, StepNotReady, ReceiverClosed),
+)
 async def draft(body: ReferralGiven, tx: Tx, keys: Keys, response: Response) -> ReferralSeen:
     """Begin a hand-over of a need to an offering; nothing leaves yet."""
     contents = Contents(items=tuple(item.item() for item in body.items), message=body.message)
@@ -168,17 +173,21 @@ async def draft(body: ReferralGiven, tx: Tx, keys: Keys, response: Response) -> 
     return as_seen(referral, by=tx.actor)
 
 
-@router.get("", openapi_extra=for_roles(*queries.PARTIES))
-async def referrals(
-    tx: Tx,
+def _sought(
     box: Box | None = None,
     state: Annotated[list[State] | None, Query()] = None,
-    after: After = None,
-    limit: Limit = 50,
+    path_id: UUID | None = None,
+) -> Sought:
+    return Sought(box=box, states=state, path_id=path_id)
+
+
+@router.get("", openapi_extra=for_roles(*queries.PARTIES))
+async def referrals(
+    sought: Annotated[Sought, Depends(_sought)], tx: Tx, after: After = None, limit: Limit = 50
 ) -> Page[ReferralSeen]:
     """The referrals of your team, newest first: those sent to it (`in`), from it (`out`), or both."""
     part = Slice(after, limit)
-    found = await queries.boxed(tx, part, box=box, states=state)
+    found = await queries.boxed(tx, part, sought)
     return page([as_seen(referral, by=tx.actor) for referral in found], part)
 
 
@@ -202,7 +211,7 @@ async def preview(referral_id: UUID, tx: Tx, keys: Keys) -> PreviewSeen:
     return PreviewSeen(**_told(found), message=found.message)
 
 
-@router.get("/{referral_id}/disclosure", openapi_extra=for_roles(*roles_of(Command.OPEN)))
+@router.get("/{referral_id}/disclosure", openapi_extra=for_command(roles_of(Command.OPEN), *LIVE))
 async def disclosure(referral_id: UUID, tx: Tx, keys: Keys) -> DisclosureSeen:
     """What was disclosed to your team; every read is written down, and none succeeds after the consent."""
     found = await queries.disclosure(tx, referral_id, keys)

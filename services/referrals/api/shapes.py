@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.crypto import Keyring
-from shared.http import Body, IfMatch, Page
+from shared.errors import Refused
+from shared.events.base import Role
+from shared.http import Body, IfMatch, Page, for_roles
 
 from ..commands.begin import Target
 from ..domain.consent import end_of
+from ..domain.refusals import (
+    ConsentExpired,
+    ConsentHasEnded,
+    ConsentMissing,
+    GateClosed,
+    IllegalCommand,
+    PersonSaidNo,
+)
 from ..store.rows import Slice
 
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-Words = Annotated[str, Field(min_length=1, max_length=600)]
+Name = Annotated[str, Field(min_length=1, max_length=200, examples=["Amina"])]
+Words = Annotated[str, Field(min_length=1, max_length=600, examples=["I en liten grupp, om det går."])]
 """Free text is short, so that it says what is needed and no more (R-15)."""
 Until = AwareDatetime | date
 """An instant, or a Swedish date, which is meant to its end."""
@@ -47,6 +57,16 @@ def _target(referral_id: UUID, version: IfMatch) -> Target:
 
 Aim = Annotated[Target, Depends(_target)]
 """The referral that a command is for, at the version that its giver saw."""
+
+
+GATE = tuple(GateClosed.__subclasses__())
+LIVE = (ConsentMissing, PersonSaidNo, ConsentHasEnded, ConsentExpired)
+"""How what rests on a consent refuses."""
+
+
+def for_command(roles: Iterable[Role], *refuses: type[Refused]) -> dict[str, Any]:
+    """The roles that a command is for, and how it refuses beyond its state."""
+    return for_roles(*roles, refuses=(IllegalCommand, *refuses))
 
 
 class _Identified(Protocol):

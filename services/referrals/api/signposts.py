@@ -13,9 +13,10 @@ from shared.events.base import NeedCode, Role
 from shared.http import After, Body, Instant, Limit, Page, Route, Tx, created, for_roles, versioned
 
 from ..commands import signposts as commands
+from ..domain.refusals import NotAnOpenDoor, ReceiverClosed
 from ..queries import signposts as queries
 from ..store.rows import Slice
-from .shapes import Seen, page
+from .shapes import Seen, for_command, page
 
 router = APIRouter(route_class=Route, prefix="/signposts", tags=["signposts"])
 
@@ -44,7 +45,11 @@ class SignpostSeen(Seen):
     given_at: Instant
 
 
-@router.post("", status_code=201, openapi_extra=HOMES)
+@router.post(
+    "",
+    status_code=201,
+    openapi_extra=for_command([Role.CASEWORKER, Role.TEAM_LEAD], NotAnOpenDoor, ReceiverClosed),
+)
 async def give(body: SignpostGiven, tx: Tx, response: Response) -> SignpostSeen:
     """Show the person an open door; nothing about her leaves, and the need stays with you."""
     signpost = await commands.give(tx, body.need_id, body.offering_id)

@@ -12,11 +12,12 @@ from shared.http import After, Body, IfMatch, Instant, Limit, Page, Route, Tx, f
 
 from ..commands import transfers as commands
 from ..commands.begin import Target
+from ..domain.refusals import NeedBusy
 from ..domain.transfers import ROLES, Transfer, TransferCommand, TransferState
 from ..queries import transfers as queries
 from ..queries.referrals import Box
 from ..store.rows import Slice
-from .shapes import Keys, Nothing, Seen, page
+from .shapes import LIVE, Keys, Nothing, Seen, for_command, page
 
 router = APIRouter(route_class=Route, prefix="/transfers", tags=["transfers"])
 of_one = APIRouter(route_class=Route, prefix="/transfers/{transfer_id}", tags=["transfers"])
@@ -86,20 +87,20 @@ async def transfer(transfer_id: UUID, tx: Tx, response: Response) -> TransferSee
     return as_answered(await queries.transfer(tx, transfer_id), by=tx.actor, response=response)
 
 
-@of_one.post("/take", openapi_extra=HOMES)
+@of_one.post("/take", openapi_extra=for_command(ROLES, *LIVE, NeedBusy))
 async def take(target: Aim, body: TakeGiven, tx: Tx, keys: Keys, response: Response) -> TransferSeen:
     """Become the need's home, with the person's release: it is written down on a path of your own."""
     taken = await commands.take(tx, target, body.path_id, keys)
     return as_answered(taken, by=tx.actor, response=response)
 
 
-@of_one.post("/refuse", openapi_extra=HOMES)
+@of_one.post("/refuse", openapi_extra=for_command(ROLES))
 async def refuse(target: Aim, _: Nothing, tx: Tx, response: Response) -> TransferSeen:
     """Say that your organisation will not be the need's home."""
     return as_answered(await commands.refuse(tx, target), by=tx.actor, response=response)
 
 
-@of_one.post("/recall", openapi_extra=HOMES)
+@of_one.post("/recall", openapi_extra=for_command(ROLES))
 async def recall(target: Aim, _: Nothing, tx: Tx, response: Response) -> TransferSeen:
     """Take an offer of yours back."""
     return as_answered(await commands.recall(tx, target), by=tx.actor, response=response)

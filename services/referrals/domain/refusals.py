@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from shared.errors import Refused
+from typing import ClassVar
+
+from shared.errors import Members, Refused
+
+_FIELDS: Members = {"fields": ["phone"]}
+_KIND: Members = {"kind": "secrecy_release"}
 
 
 class IllegalCommand(Refused):
     """The referral is not in a state where this can be done."""
 
     slug = "illegal-command"
+    example: ClassVar[Members] = {"state": "declined", "allowed": ["reopen"]}
 
 
 class IllegalForNeed(IllegalCommand):
@@ -29,6 +35,7 @@ class StepNotReady(Refused):
     """An earlier step of the path must come about first."""
 
     slug = "step-not-ready"
+    example: ClassVar[Members] = {"waits_for": ["01981c2e-7a40-7cc1-9d3b-5f0e64a7b210"]}
 
 
 class StepBegun(Refused):
@@ -75,42 +82,49 @@ class ConsentMissing(GateClosed):
     """The person has not been asked, or has not said yes to this receiver."""
 
     slug = "consent-missing"
+    example = _KIND
 
 
 class ConsentExpired(GateClosed):
     """The person's consent has run out."""
 
     slug = "consent-expired"
+    example = _KIND
 
 
 class ConsentHasEnded(GateClosed):
     """The person's consent has ended."""
 
     slug = "consent-ended"
+    example = _KIND
 
 
 class PersonSaidNo(GateClosed):
     """The person said no. She has the same right to all other help."""
 
     slug = "consent-refused"
+    example = _KIND
 
 
 class ItemsNotReleased(GateClosed):
     """The person has not released all of these items."""
 
     slug = "items-not-released"
+    example: ClassVar[Members] = {**_FIELDS, **_KIND}
 
 
 class ItemsNotAllowed(GateClosed):
     """Some items are more than the offering needs or the receiver may have."""
 
     slug = "items-not-allowed"
+    example = _FIELDS
 
 
 class FieldsRequired(GateClosed):
     """The offering needs more items than these."""
 
     slug = "fields-required"
+    example = _FIELDS
 
 
 class ReceiverClosed(GateClosed):

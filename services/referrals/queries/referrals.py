@@ -36,6 +36,7 @@ _OUT = "r.from_organisation_id = %(org)s and r.from_team_id = %(team)s"
 _IN = "r.to_organisation_id = %(org)s and r.to_team_id = %(team)s and r.sent_at is not null"
 _HERS = "r.path_id in (select id from paths where person_id = %(person)s)"
 _PART = """
+and (%(path)s::uuid is null or r.path_id = %(path)s)
 and (%(states)s::text[] is null or r.state = any (%(states)s))
 and (%(after)s::uuid is null or r.id < %(after)s) order by r.id desc limit %(limit)s
 """
@@ -62,20 +63,33 @@ class Disclosed:
     message: str | None = None
 
 
-async def boxed(
-    tx: Transaction, part: Slice, *, box: Box | None, states: Sequence[State] | None
-) -> list[Referral]:
-    """The referrals of the caller's team."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """Which referrals of a team: all of them, unless something is said."""
+
+    box: Box | None = None
+    states: Sequence[State] | None = None
+    path_id: UUID | None = None
+
+
+async def boxed(tx: Transaction, part: Slice, sought: Sought) -> list[Referral]:
+    """The referrals of the caller's team, in one query however many a path has."""
     tx.actor.must_be(*PARTIES)
     organisation_id, team_id = team_of(tx.actor)
-    values = {"org": organisation_id, "team": team_id, "states": _texts(states), **asdict(part)}
-    return await _listed(tx, _BOXES[box], values)
+    values = {
+        "org": organisation_id,
+        "team": team_id,
+        "states": _texts(sought.states),
+        "path": sought.path_id,
+        **asdict(part),
+    }
+    return await _listed(tx, _BOXES[sought.box], values)
 
 
 async def own(tx: Transaction, part: Slice) -> list[Referral]:
     """The referrals of the person who asks."""
     must_be_person(tx)
-    return await _listed(tx, _HERS, {"person": tx.actor.id, "states": None, **asdict(part)})
+    return await _listed(tx, _HERS, {"person": tx.actor.id, "states": None, "path": None, **asdict(part)})
 
 
 async def _listed(tx: Transaction, where: str, values: dict[str, object]) -> list[Referral]:

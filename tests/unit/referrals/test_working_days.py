@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.referrals.domain.working_days import answer_by, easter, holidays, is_working_day
+from services.referrals.domain.working_days import answer_by, holidays, is_working_day
 from shared.events.base import Urgency
 
 ALMANAC = {
@@ -25,11 +25,6 @@ def test_a_year_has_so_many_working_days(year: int, working: int) -> None:
     days = (date(year, 1, 1) + timedelta(days=number) for number in range(365))
 
     assert sum(map(is_working_day, days)) == working
-
-
-@pytest.mark.parametrize("sunday", ["2000-04-23", "2008-03-23", "2024-03-31", "2035-03-25", "2038-04-25"])
-def test_easter_is_found(sunday: str) -> None:
-    assert easter(int(sunday[:4])) == date.fromisoformat(sunday)
 
 
 @pytest.mark.parametrize(

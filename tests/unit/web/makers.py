@@ -45,7 +45,7 @@ class Services:
         self.asked: list[httpx2.Request] = []
         self.answers: dict[str, Any] = {
             "POST organisations/tokens": {"access_token": a_token(*roles), "expires_in": 600},
-            "GET notifications/notifications/count": {"all": 0, "unread": 0},
+            "GET notifications/notifications/count": {"unread": 0},
             "GET organisations/organisations": {"items": [], "next": None},
             **answers,
         }
