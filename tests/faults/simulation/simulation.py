@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 START = datetime(2031, 3, 3, 8, tzinfo=UTC)
 """A Monday morning, at which the database's clock stands until the story moves it."""
 
-WEIGHTS = {"story": 6.0, "relay": 1.0, "clock": 0.5, "read": 1.0, "ask": 0.2, "redrive": 0.2, "operator": 0.3}
+WEIGHTS = {"story": 10.0, "relay": 1.0, "clock": 0.5, "read": 1.0, "ask": 0.15, "redrive": 0.15, "operator": 0.3}
 REMEMBERED = 0.3
 TURNS = 3000
 SWEEPS = 80
