@@ -43,9 +43,6 @@ return {start}::timestamptz + (select shift from {schema}.clock)
 class Bench:
     """Where runs are made, one after the other."""
 
-    rate = 0.07
-    """How often something goes wrong, of all turns."""
-
     def __init__(self, servers: Servers, template: str) -> None:
         self._servers, self._network = servers, Network(servers, BASE)
         self.services: dict[str, Service] = {

@@ -23,6 +23,9 @@ from .stream import Entries, Fields, Stream
 if TYPE_CHECKING:
     from .simulation import Simulation
 
+MOST = 24
+"""Of a run: a system that is broken again before it has mended does not get anywhere, and need not."""
+
 ARRIVALS = ("twice", "in parts", "out of order", "later")
 
 EVERY_FAULT = (
@@ -90,7 +93,7 @@ class Faults:
     """What goes wrong in a run."""
 
     def __init__(self, run: Simulation, choose: random.Random) -> None:
-        self._run, self._choose = run, choose
+        self._run, self._choose, self._left = run, choose, MOST
         self._old_timers: dict[tuple[UUID, str], dict[str, Any]] = {}
         self._kinds: dict[Callable[[], Awaitable[None] | None], int] = {
             self.session: 12, self.flush: 2, self.lose_the_tail: 2, self.hole: 2, self.forge: 3,
@@ -100,7 +103,10 @@ class Faults:
         }  # fmt: skip
 
     async def strike(self) -> None:
-        """One fault, if the time is right for the one that is chosen."""
+        """One fault, if the time is right for the one that is chosen, and it has not been enough."""
+        self._left -= 1
+        if self._left < 0:
+            return
         [kind] = self._choose.choices([*self._kinds], [*self._kinds.values()])
         if (begun := kind()) is not None:
             await begun
@@ -186,16 +192,17 @@ class Faults:
         if (seq := self._run.state.position("notifications", stream)) > 0:
             to = self._choose.randrange(max(0, seq - 10), seq)
             self._run.state.put_back("notifications", stream, to)
-            self._run.ledger.put_back(("notifications", stream), to)
+            self._run.ledger.put_back(("notifications", stream), to, stood_at=seq)
             self._run.hit("position put back", "notifications")
 
     async def rebuild(self) -> None:
         name = self._choose.choice(("referrals", "tracing"))
         worker = self._run.workers[f"{name}-1"]
+        stood = {one: self._run.state.position(name, one) for one in map(stream_of, worker.service.hears)}
         async with self._run.operators(name) as database:
             await rebuild(worker.service, database)
-        for ear in worker.ears:
-            self._run.ledger.put_back((name, ear.listener.stream), 0)
+        for stream, seq in stood.items():
+            self._run.ledger.put_back((name, stream), 0, stood_at=seq)
         self._run.directory_is_due |= name == "referrals"
         self._run.hit("projections rebuilt", name)
 

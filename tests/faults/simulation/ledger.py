@@ -15,7 +15,7 @@ Ear = tuple[str, str]
 
 @dataclass
 class Ledger:
-    """Effects as they committed; ``doubled`` and ``disorder`` say what must never be."""
+    """Effects as they committed; `wrong` says what must never be."""
 
     times: Counter[Effect] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
@@ -32,17 +32,20 @@ class Ledger:
 
     def _note_reaction(self, ear: Ear, seq: int, subject: str) -> None:
         self._heard[ear][seq] += 1
+        again = self._heard[ear][seq] > 1
         if self._heard[ear][seq] > 1 + self._again[ear].get(seq, 0):
             self.wrong.append(f"{ear} handled {seq} twice")
-        if self._last[ear].get(subject, 0) >= seq:
+        if not again and self._last[ear].get(subject, 0) >= seq:
             self.wrong.append(f"{ear} handled {seq} of {subject} after {self._last[ear][subject]}")
         self._last[ear][subject] = seq
 
-    def put_back(self, ear: Ear, seq: int) -> None:
-        """The listener was told to begin again after a number: what it has done since, it does again."""
-        for one, times in self._heard[ear].items():
-            if one > seq:
-                self._again[ear][one] = times
+    def put_back(self, ear: Ear, seq: int, *, stood_at: int) -> None:
+        """The listener was told to begin again after a number: what it has done since, it does again.
+
+        What was parked then may be done twice: when it is redriven, and when it is heard again.
+        """
+        for one in range(seq + 1, stood_at + 1):
+            self._again[ear][one] = max(1, self._heard[ear][one])
         self._last[ear].clear()
 
     def missing(self, ear: Ear, head: int) -> list[int]:

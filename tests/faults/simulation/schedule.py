@@ -38,7 +38,7 @@ class Schedule:
         self._names: dict[asyncio.Task[Any], str] = {}
         self._asleep: dict[str, tuple[float, asyncio.Future[None]]] = {}
         self._restless: set[str] = set()
-        self._turn_over = asyncio.Event()
+        self._turn: tuple[asyncio.Task[None], asyncio.Future[None]] | None = None
 
     @contextmanager
     def rules(self) -> Iterator[None]:
@@ -64,7 +64,7 @@ class Schedule:
             self._restless.add(name)
         task = self._loop.create_task(self._begin(work))
         self._tasks[name], self._names[task] = task, name
-        task.add_done_callback(lambda _: self._turn_over.set())
+        task.add_done_callback(self._end_turn_of)
         await self._until_turn_is_over(name)
 
     async def _begin(self, work: Work) -> None:
@@ -79,12 +79,16 @@ class Schedule:
         await self._until_turn_is_over(name)
 
     async def _until_turn_is_over(self, name: str) -> None:
-        self._turn_over.clear()
-        await self._turn_over.wait()
-        task = self._tasks[name]
+        task, over = self._tasks[name], self._loop.create_future()
+        self._turn = (task, over)
+        await over
         if task.done():
             self._forget(name)
             task.result()
+
+    def _end_turn_of(self, task: asyncio.Task[Any] | None) -> None:
+        if self._turn is not None and self._turn[0] is task and not self._turn[1].done():
+            self._turn[1].set_result(None)
 
     async def end(self, *names: str) -> None:
         """End tasks where they sleep."""
@@ -108,6 +112,6 @@ class Schedule:
             return await _sleep(delay, result)
         woken = self._loop.create_future()
         self._asleep[name] = (self._loop.now + delay, woken)
-        self._turn_over.set()
+        self._end_turn_of(task)
         await woken
         return result

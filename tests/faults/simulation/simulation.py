@@ -36,8 +36,19 @@ if TYPE_CHECKING:
 START = datetime(2031, 3, 3, 8, tzinfo=UTC)
 """A Monday morning, at which the database's clock stands until the story moves it."""
 
-WEIGHTS = {"story": 10.0, "relay": 1.0, "clock": 0.5, "read": 1.0, "ask": 0.15, "redrive": 0.15, "operator": 0.3}
+WEIGHTS = {
+    "story": 10.0,
+    "relay": 1.0,
+    "clock": 0.5,
+    "read": 1.0,
+    "ask": 0.15,
+    "redrive": 0.15,
+    "operator": 0.3,
+}
 REMEMBERED = 0.3
+RATE = 0.07
+"""How often something goes wrong, of all turns."""
+
 TURNS = 3000
 SWEEPS = 80
 SHOWN = 40
@@ -150,6 +161,7 @@ class Simulation:
                 await self._look()
             except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - the seed is told, and how to repeat it
                 self.wrong.append("".join(traceback.format_exception(error)[-4:]))
+                self.wrong += self._standings()
             finally:
                 await self.schedule.end_all()
                 await self._stack.aclose()
@@ -189,7 +201,7 @@ class Simulation:
         while not self.story.done:
             self._turn += 1
             assert self._turn < TURNS, "the story never ends"
-            if self.seed is not None and self._choose.random() < self.bench.rate:
+            if self.seed is not None and self._choose.random() < RATE:
                 await self.faults.strike()
             await self._wake(self._chosen())
 
@@ -212,6 +224,22 @@ class Simulation:
             mine = [one for one in self.schedule.started if one.startswith(f"{worker.name}/")]
             await self.schedule.end(*mine)
             await self._start(worker)
+
+    def _standings(self) -> list[str]:
+        """What keeps whom from going on."""
+        found = [
+            f"{service} has parked {len(subjects)}"
+            for service, subjects in self.state.parked_subjects().items()
+        ]
+        for worker in self.workers.values():
+            for ear in worker.ears:
+                at, stopped = ear.listener.handler.position.seq, ear.listener.handler.stopped
+                found.append(
+                    f"{worker.name} stands at {at} of {ear.listener.stream}: {stopped or 'it goes on'}"
+                )
+            if worker.relay is not None and worker.relay.stopped:
+                found.append(f"{worker.name}: {worker.relay.stopped}")
+        return [*found, f"heads: {self.state.heads()}"]
 
     # Rest
 
