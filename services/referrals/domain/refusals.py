@@ -8,6 +8,7 @@ from shared.errors import Members, Refused
 
 _FIELDS: Members = {"fields": ["phone"]}
 _KIND: Members = {"kind": "secrecy_release"}
+_HOW: Members = {**_KIND, "ended_how": "renewed"}
 
 
 class IllegalCommand(Refused):
@@ -96,7 +97,7 @@ class ConsentHasEnded(GateClosed):
     """The person's consent has ended."""
 
     slug = "consent-ended"
-    example = _KIND
+    example = _HOW
 
 
 class PersonSaidNo(GateClosed):
