@@ -22,8 +22,13 @@ def changes_of(sql: str, *, condition: bool = False) -> list[tuple[str, str]]:
 
 
 def _changes(sql: str, begin: int, end: int, neutral: str) -> Iterator[tuple[str, str]]:
-    said = " ".join(sql[begin:end].split())
-    for what, now in (("without", neutral), ("not", f"not coalesce(({sql[begin:end]}), false)")):
+    condition = sql[begin:end]
+    said = " ".join(condition.split())
+    # What the statement is given stays in its place.
+    for what, now in (
+        ("without", f"({condition} {neutral})"),
+        ("not", f"not coalesce(({condition}), false)"),
+    ):
         yield f"{what}: {said}", sql[:begin] + now + sql[end:]
 
 
@@ -48,10 +53,10 @@ def _clauses(sql: str) -> Iterator[_Span]:
             yield begin, next((place for _, place, _, _ in after), len(sql))
 
 
-def _conditions(sql: str, span: _Span, neutral: str = "true") -> Iterator[tuple[int, int, str]]:
-    """The parts joined by `and` and `or`, however deep, with what stands for each when it is left out."""
+def _conditions(sql: str, span: _Span, neutral: str = "or true") -> Iterator[tuple[int, int, str]]:
+    """The parts joined by `and` and `or`, however deep, with what makes each one idle."""
     begin, end = _stripped(sql, span)
-    for joint, left_out in (("or", "false"), ("and", "true")):
+    for joint, left_out in (("or", "and false"), ("and", "or true")):
         parts = list(_parts(sql, (begin, end), joint))
         if len(parts) > 1:
             for part in parts:

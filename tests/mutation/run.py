@@ -39,6 +39,9 @@ WATCHED_S = 5
 """A test that takes longer is said to reach every line."""
 
 NOT_TRIED = 9
+NOTICED = {1, pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR, -SIGXCPU, -SIGKILL}
+"""A test failed, what is changed cannot be imported, or it never ends."""
+
 OPTIONS = [
     "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:randomly",
     "--hypothesis-profile=mutation", "-W", "ignore::pytest.PytestAssertRewriteWarning",
@@ -172,7 +175,7 @@ def _collect(running: dict[int, int], statuses: list[int]) -> None:
     child, status = os.wait()
     code = os.waitstatus_to_exitcode(status)
     statuses[running.pop(child)] = code
-    if code not in {0, 1, pytest.ExitCode.INTERRUPTED, NOT_TRIED, -SIGXCPU, -SIGKILL}:
+    if code not in {*NOTICED, 0, NOT_TRIED}:
         sys.exit(f"a change could not be tried: {code}")
 
 

@@ -9,13 +9,15 @@ def test_each_condition_is_left_out_and_turned_round() -> None:
     changed = dict(changes_of("select x from y where a = 1 and (b is null or c = 'and') order by d"))
 
     assert changed == {
-        "without: a = 1": "select x from y where true and (b is null or c = 'and') order by d",
+        "without: a = 1": "select x from y where (a = 1 or true) and (b is null or c = 'and') order by d",
         "not: a = 1": "select x from y where not coalesce((a = 1), false) and (b is null or c = 'and')"
         " order by d",
-        "without: b is null": "select x from y where a = 1 and (false or c = 'and') order by d",
+        "without: b is null": "select x from y where a = 1 and ((b is null and false) or c = 'and')"
+        " order by d",
         "not: b is null": "select x from y where a = 1 and (not coalesce((b is null), false) or c = 'and')"
         " order by d",
-        "without: c = 'and'": "select x from y where a = 1 and (b is null or false) order by d",
+        "without: c = 'and'": "select x from y where a = 1 and (b is null or (c = 'and' and false))"
+        " order by d",
         "not: c = 'and'": "select x from y where a = 1 and (b is null or not coalesce((c = 'and'), false))"
         " order by d",
     }

@@ -67,7 +67,11 @@ NEXT_STEP = {"team_lead": end_of("2026-11-25"), "gap": end_of("2026-11-26")}
                 "gap": end_of("2026-12-01"),
             },
         ),
-        (State.COMPLETED, {}, {"reminder": NOON + timedelta(days=14)}),
+        (
+            State.COMPLETED,
+            {},
+            {"ask_how_it_went": NOON + timedelta(days=14), "note_silence": end_of("2026-12-18")},
+        ),
         *((state, {}, NEXT_STEP) for state in sorted(CLOSED_STATES - {State.COMPLETED})),
     ],
 )

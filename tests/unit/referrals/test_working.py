@@ -112,7 +112,7 @@ def test_completing_notes_the_outcome_and_how_it_may_be_taken_back() -> None:
 
     done, event = active.complete(AS_RECEIVER, NOON, outcome=Outcome.MET)
 
-    assert (done.state, done.outcome) == (State.COMPLETED, Outcome.MET)
+    assert done.state is State.COMPLETED
     assert (done.ended_from, done.ended_by, done.ended_at) == (State.ACTIVE, Party.RECEIVER, NOON)
     assert event == ReferralCompleted(**active.about(), outcome=Outcome.MET)
 
@@ -132,7 +132,7 @@ def test_an_end_is_its_givers_to_take_back(by: frozenset[Side], party: Party) ->
 
 
 def an_ended_one(**changes: Any) -> Any:
-    usual = {"ended_from": State.ACTIVE, "ended_by": Party.RECEIVER, "ended_at": NOON, "outcome": Outcome.MET}
+    usual = {"ended_from": State.ACTIVE, "ended_by": Party.RECEIVER, "ended_at": NOON}
     return a_referral(State.COMPLETED, **{**usual, **changes})
 
 
@@ -146,7 +146,7 @@ def test_an_end_taken_back_leaves_nothing_of_it_and_a_fresh_clock() -> None:
 
     reopened, event = reopening(ended)
 
-    assert (reopened.state, reopened.last_contact_at, reopened.outcome) == (State.ACTIVE, LATER, None)
+    assert (reopened.state, reopened.last_contact_at) == (State.ACTIVE, LATER)
     assert (reopened.ended_from, reopened.ended_by, reopened.ended_at) == (None, None, None)
     assert event == ReferralReopened(**ended.about(), by=Party.RECEIVER)
 
