@@ -21,6 +21,8 @@ class Read(StrEnum):
     PREVIEW = "preview"
     DISCLOSURE = "disclosure"
     WORDS = "words"
+    OUTCOMES = "outcomes"
+    RATINGS = "ratings"
 
 
 _NOTE = """

@@ -19,7 +19,8 @@ MIDDLE = """
 ## Clocks
 
 In Swedish working days after what is owed was due. A state is entered with its clocks and left without them;
-`gap` is told as a gap, and only `expire` changes the referral.
+`gap` is told as a gap, `ask_how_it_went` and `note_silence` concern who has not said how it went, and only
+`expire` changes the referral.
 
 | state | owed by | what rings |
 | --- | --- | --- |"""
@@ -53,7 +54,7 @@ def _clocks() -> Iterator[str]:
         if state in CLOCKS:
             clock = CLOCKS[state]
             rings = ", ".join(_ring(ring, days) for ring, days in clock.rings.items())
-            yield f"| {state} | {clock.owed_by} | {rings} |"
+            yield f"| {state} | {_listed((clock.owed_by, *clock.asks))} | {rings} |"
 
 
 def _ring(ring: Ring, days: int) -> str:

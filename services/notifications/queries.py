@@ -15,7 +15,7 @@ from shared.database import Connection
 
 from .store import MINE
 
-_COLUMNS = "id, team_id, staff_id, kind, urgency, referral_id, path_id, at, live, read_at"
+_COLUMNS = "id, team_id, staff_id, kind, urgency, referral_id, offer_id, path_id, at, live, read_at"
 
 _NOTICES = f"""
 select {_COLUMNS} from notices
@@ -58,8 +58,9 @@ class NoticeRow:
     staff_id: UUID | None
     kind: str
     urgency: str
-    referral_id: UUID
-    path_id: UUID
+    referral_id: UUID | None
+    offer_id: UUID | None
+    path_id: UUID | None
     at: datetime
     live: bool
     read_at: datetime | None

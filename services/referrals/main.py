@@ -18,8 +18,11 @@ from .api import (
     me,
     need_commands,
     needs,
+    offers,
+    outcomes,
     paths,
     persons,
+    ratings,
     referrals,
     signposts,
     steps,
@@ -27,8 +30,11 @@ from .api import (
     working,
 )
 from .commands import clocks, expiry, holding, sending
+from .commands import outcomes as outcome_commands
 from .commands.needs import UNPARK, unpark_by_clock
+from .commands.offers import close_by_clock
 from .reactions import EXCUSED, REACTIONS
+from .store.offers import CLOSE
 
 
 def rings(settings: Settings) -> Rings:
@@ -40,6 +46,8 @@ def rings(settings: Settings) -> Rings:
         **expiry.rings(keys),
         **holding.rings(keys),
         **clocks.rings(keys),
+        CLOSE: close_by_clock,
+        **outcome_commands.rings(keys),
     }
 
 
@@ -47,6 +55,8 @@ SERVICE = Service(
     name="referrals",
     routers=[
         persons.router,
+        ratings.router,
+        ratings.own,
         paths.router,
         steps.router,
         steps.catalogue,
@@ -55,6 +65,8 @@ SERVICE = Service(
         signposts.router,
         transfers.router,
         transfers.of_one,
+        offers.router,
+        offers.of_one,
         consents.router,
         consent_changes.router,
         disclosures.router,
@@ -62,6 +74,8 @@ SERVICE = Service(
         commands.router,
         answering.router,
         working.router,
+        outcomes.router,
+        outcomes.own,
         me.router,
     ],
     hears={"organisations": Hearing(REACTIONS, EXCUSED)},

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from shared.database import Transaction
 from shared.events import TOLD_BY, Event
-from shared.events.notifications import NoticeStored
+from shared.events.notifications import NoticeStored, PathNoticeStored
 from shared.events.paths import PathEvent
 from shared.hearing import Reactions
 from shared.hops import Hop
@@ -14,7 +14,7 @@ from shared.hops import Hop
 from . import store
 
 
-async def keep_the_step(tx: Transaction, event: PathEvent | NoticeStored) -> None:
+async def keep_the_step(tx: Transaction, event: PathEvent | NoticeStored | PathNoticeStored) -> None:
     assert tx.cause is not None  # noqa: S101 - a reaction always has a cause
     store.add_step(tx, tx.cause, path_id=event.path_id)
 

@@ -143,8 +143,8 @@ class ConsentText(Answer):
 class Consent(Answer):
     id: UUID
     answer: str
-    referral_id: UUID
-    to_organisation_id: UUID
+    referral_id: UUID | None
+    to_organisation_id: UUID | None
     fields: list[ItemField]
     purpose: str
     conditions: list[str]
@@ -166,7 +166,7 @@ class Decline(Answer):
 class Notice(Answer):
     id: UUID
     kind: str
-    referral_id: UUID
+    referral_id: UUID | None
     at: datetime
     read_at: datetime | None
 

@@ -60,6 +60,26 @@ class StepReady(PathEvent, type="step.ready.v1"):
     team_id: UUID
 
 
+class OwnNoEvent(PathEvent):
+    """Something about the person's own no to a part of her path; the organisation is its home.
+
+    Without a step it is a need that is no step's; without a need it is a step that has not begun.
+    """
+
+    step_id: UUID | None
+    need_id: UUID | None
+    organisation_id: UUID
+    team_id: UUID
+
+
+class StepRefused(OwnNoEvent, type="step.refused.v1"):
+    """The person said no to it; nobody asks why, and until she takes that back nobody is asked for it."""
+
+
+class StepWanted(OwnNoEvent, type="step.wanted.v1"):
+    """The person took her no back."""
+
+
 class NeedEvent(PathEvent):
     """Something that happened to one need; the organisation is its home."""
 

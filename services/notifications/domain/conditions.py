@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from shared.events import Event
 from shared.events.consents import ConsentKind, DisclosureUnanswered
+from shared.events.offers import OfferClosed, OfferClosing
+from shared.events.outcomes import OutcomeAsked, OutcomeSaid, Voice
 from shared.events.referrals import (
     Party,
     ReferralEnded,
@@ -39,12 +41,26 @@ def concerns_sharing(event: ConsentEvent) -> bool:
     return event.kind is not ConsentKind.PARTICIPATION
 
 
+def was_not_recalled(event: OfferClosed) -> bool:
+    """Whoever takes an offer back knows of it."""
+    return event.reason is not OfferClosing.RECALLED
+
+
 def has_come_to(stage: Stage) -> Callable[[ReferralOverdue], bool]:
     return lambda event: event.stage is stage
 
 
 def owed_by(party: Party, *, at: Stage) -> Callable[[ReferralOverdue], bool]:
     return lambda event: (event.owed_by, event.stage) == (party, at)
+
+
+def asks(voice: Voice) -> Callable[[OutcomeAsked], bool]:
+    return lambda event: voice in event.voices
+
+
+def is_news_to_the_sender(event: OutcomeSaid) -> bool:
+    """The provider, or the person, has said something new; a lead's word asks nobody to act."""
+    return event.voice in {Voice.PROVIDER, Voice.PERSON}
 
 
 def is_asked_of_the_holder(event: DisclosureUnanswered) -> bool:

@@ -34,12 +34,21 @@ class NoticeKind(StrEnum):
     REFERRAL_DUE = "referral_due"
     REFERRAL_LATE = "referral_late"
     REFERRAL_STALLED = "referral_stalled"
+    OUTCOME_ASKED = "outcome_asked"
+    OUTCOME_SAID = "outcome_said"
     GAP = "gap"
+    STEP_REFUSED = "step_refused"
+    STEP_WANTED = "step_wanted"
     CONSENT_RENEWED = "consent_renewed"
     CONSENT_EXPIRING = "consent_expiring"
     SHARING_CHANGED = "sharing_changed"
     SHARING_ENDED = "sharing_ended"
     COPY_UNANSWERED = "copy_unanswered"
+    OFFER_OPENED = "offer_opened"
+    OFFER_CLAIMED = "offer_claimed"
+    OFFER_WON = "offer_won"
+    OFFER_CLOSED = "offer_closed"
+    OFFER_UNCLAIMED = "offer_unclaimed"
 
     @property
     def text_key(self) -> str:
@@ -58,13 +67,17 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One thing said to one address because of one event."""
+    """One thing said to one address because of one event.
+
+    Without a referral it is about the path alone, or about an open offer; a team then finds no path.
+    """
 
     id: UUID
     event_id: UUID
     to: Address
     kind: NoticeKind
     urgency: Urgency
-    referral_id: UUID
+    referral_id: UUID | None
+    offer_id: UUID | None = None
     path_id: UUID
     told_at: datetime

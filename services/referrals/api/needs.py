@@ -39,7 +39,7 @@ class NeedGiven(Body):
 
 
 class NeedSeen(Seen):
-    """`allowed` is what you may do with it now."""
+    """`allowed` is what you may do with it now; `said_no_at` is when the person said a no that stands."""
 
     id: UUID
     version: int
@@ -54,6 +54,8 @@ class NeedSeen(Seen):
     home_organisation_id: UUID
     accountable_organisation_id: UUID
     open_referral_id: UUID | None
+    open_offer_id: UUID | None
+    said_no_at: Instant | None
     parked_until: date | None
     closed_as: Closing | None
     created_at: Instant

@@ -55,7 +55,8 @@ class WaitSeen(Seen):
 class StepSeen(Seen):
     """A step; `waits_for` are the steps that must come about first, and `ready` is that there are none.
 
-    `names` are the template's, by language, for a step that was copied from one.
+    `names` are the template's, by language, for a step that was copied from one; `said_no_at` is when the
+    person said a no that stands.
     """
 
     id: UUID
@@ -69,6 +70,7 @@ class StepSeen(Seen):
     ready: bool
     waits_for: list[UUID]
     need_id: UUID | None
+    said_no_at: Instant | None
     template_id: UUID | None
     template_version: int | None
     created_at: Instant

@@ -47,8 +47,8 @@ async def _current(tx: Transaction, due: Due, keys: Keyring) -> Referral | None:
 
 
 async def _is_owed(tx: Transaction, referral: Referral) -> bool:
-    """After an end it is the next step that is owed: as long as the need is open and nobody has it."""
+    """After an end the next step is owed, as long as the need is open and wanted and nobody has it."""
     if referral.state not in CLOSED_STATES - {State.COMPLETED}:
         return True
     need = await needs.load(tx.sql, referral.need_id, actor=tx.actor)
-    return need.state is NeedState.OPEN and need.open_referral is None
+    return need.state is NeedState.OPEN and not need.is_busy and need.said_no_at is None

@@ -13,6 +13,7 @@ from shared.ids import new_id
 
 from ..domain import needs as rules
 from ..domain.needs import Need
+from ..domain.own_noes import demand_wanted
 from ..domain.path import Path
 from ..domain.person import must_know
 from ..domain.steps import PathStep, Plan, Wait
@@ -54,7 +55,7 @@ async def plan(tx: Transaction, said: NewStep, keys: Keyring) -> tuple[PathStep,
     after = before.with_step(step)
     await store.add(tx.sql, [step])
     await tx.tell(step.planned())
-    await _tell_ready(tx, before, after)
+    await tell_ready(tx, before, after)
     return step, after
 
 
@@ -69,7 +70,7 @@ async def copy(tx: Transaction, template: Template, path: Path, at: datetime) ->
 async def follow(tx: Transaction, before: Plan | None, need: Need) -> None:
     """Tell which steps a turn of the need has made ready; `before` is the plan before it."""
     if before is not None and need.step_id is not None:
-        await _tell_ready(tx, before, before.with_need(need.step_id, need))
+        await tell_ready(tx, before, before.with_need(need.step_id, need))
 
 
 async def plan_around(tx: Transaction, need: Need) -> Plan | None:
@@ -78,12 +79,14 @@ async def plan_around(tx: Transaction, need: Need) -> Plan | None:
 
 
 async def demand_referable(tx: Transaction, need: Need) -> None:
-    """Raise `IllegalForNeed` for what is set aside or done with, `StepNotReady` while the step waits."""
+    """Raise `IllegalForNeed` for what is set aside or done with, `PersonSaidNo`, or `StepNotReady`."""
     rules.demand_referable(need.state)
+    demand_wanted(need.said_no_at)
     if need.step_id is not None:
         (await store.plan(tx.sql, need.path_id)).demand_ready(need.step_id)
 
 
-async def _tell_ready(tx: Transaction, before: Plan, after: Plan) -> None:
+async def tell_ready(tx: Transaction, before: Plan, after: Plan) -> None:
+    """Tell which steps have come to be ready."""
     for step in after.newly_ready(before):
         await tx.tell(step.ready())

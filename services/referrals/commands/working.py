@@ -8,11 +8,14 @@ from uuid import UUID
 from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.events.referrals import Contact, DeclineReason, Outcome
+from shared.ids import new_id
 
 from ..domain.need_transitions import NeedState
+from ..domain.outcomes import said_by_completion
+from ..domain.own_noes import demand_wanted
 from ..domain.referral import Referral
 from ..domain.transitions import Command, State
-from ..store import holdings, words
+from ..store import holdings, outcomes, words
 from ..store import needs as need_store
 from . import holding, needs
 from .begin import Target, as_home, begin, finish
@@ -55,6 +58,8 @@ async def complete(
     begun = await begin(tx, Command.COMPLETE, target, keys)
     completed = await finish(tx, *begun.referral.complete(begun.by, begun.at, outcome=outcome))
     await words.add(tx.sql, completed, {"sentence": sentence}, keys)
+    word = said_by_completion(completed, begun.at, met=outcome, saying_id=new_id())
+    await outcomes.add(tx.sql, completed, word, keys)
     async with as_home(tx, completed):
         await needs.answered(tx, completed.need_id, begun.at)
     return completed
@@ -75,11 +80,12 @@ async def reopen(tx: Transaction, target: Target, *, reason: str, keys: Keyring)
     begun = await begin(tx, Command.REOPEN, target, keys)
     async with as_home(tx, begun.referral):
         need = await need_store.load(tx.sql, begun.referral.need_id, actor=tx.actor)
-    busy = need.open_referral is not None
+    busy = need.is_busy
     gone = need.state in {NeedState.PARKED, NeedState.CLOSED}
     moved = begun.referral.reopen(
         begun.by, begun.at, release=begun.release, need_is_busy=busy, need_is_gone=gone
     )
+    demand_wanted(need.said_no_at)
     reopened = await finish(tx, *moved)
     await words.add(tx.sql, reopened, {"reason": reason}, keys)
     if begun.referral.state is State.COMPLETED:

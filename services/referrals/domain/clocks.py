@@ -21,20 +21,26 @@ Due = Callable[[Record], datetime | None]
 
 
 class Ring(StrEnum):
-    """What a clock does when it rings: it tells of a stage of silence, or lets the referral expire."""
+    """What a clock does when it rings: it tells of a silence, asks how it went, or lets a referral expire."""
 
     REMINDER = Stage.REMINDER
     TEAM_LEAD = Stage.TEAM_LEAD
     COORDINATOR = Stage.COORDINATOR
     GAP = Stage.GAP
     EXPIRE = "expire"
+    ASK = "ask_how_it_went"
+    NOTE_SILENCE = "note_silence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """By whom something is owed, by when, and how many working days after it what rings."""
+    """By whom something is owed, by when, and how many working days after it what rings.
+
+    `asks` are those who owe nothing and are asked something.
+    """
 
     owed_by: Party
+    asks: tuple[Party, ...] = ()
     due: Due
     rings: Mapping[Ring, int]
 
@@ -92,7 +98,12 @@ CLOCKS: Mapping[State, Clock] = {
         rings={Ring.REMINDER: 0, Ring.TEAM_LEAD: 3, Ring.GAP: 4},
     ),
     **dict.fromkeys(CLOSED_STATES, _NEXT_STEP),
-    State.COMPLETED: Clock(owed_by=Party.SENDER, due=_after(days=14), rings={Ring.REMINDER: 0}),
+    State.COMPLETED: Clock(
+        owed_by=Party.SENDER,
+        asks=(Party.PERSON,),
+        due=_after(days=14),
+        rings={Ring.ASK: 0, Ring.NOTE_SILENCE: 10},
+    ),
 }
 """Queued has none of its own: what lets it go is set when it is sent."""
 

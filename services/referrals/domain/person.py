@@ -56,6 +56,12 @@ def must_know(actor: Actor, team_id: UUID) -> None:
         raise NotYourSide
 
 
+def must_be_person(actor: Actor) -> None:
+    """Raise `RoleMissing` for anybody but a person asking about herself."""
+    if actor.kind is not ActorKind.PERSON:
+        raise RoleMissing
+
+
 def team_of(actor: Actor) -> tuple[UUID, UUID]:
     """The organisation and team that a member of staff acts for; raises `RoleMissing` without one."""
     if actor.organisation_id is None or actor.team_id is None:

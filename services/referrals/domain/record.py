@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shared.actor import Actor, ActorKind
 from shared.events.base import ItemField
-from shared.events.referrals import Outcome, Party
+from shared.events.referrals import Party
 
 from .card import Card
 from .timeline import Step
@@ -61,7 +61,6 @@ class Record:
     days_left: int | None = None
     last_contact_at: datetime | None = None
     reminded_at: datetime | None = None
-    outcome: Outcome | None = None
     ended_from: State | None = None
     ended_by: Party | None = None
     ended_at: datetime | None = None

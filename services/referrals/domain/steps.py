@@ -54,7 +54,7 @@ class StepNeed:
 class PathStep:
     """One step: what it is to solve, what it waits for, and its need once it has begun.
 
-    `names` are a template's own, by language.
+    `names` are a template's own, by language; `said_no_at` is when the person said a no that stands.
     """
 
     id: UUID
@@ -70,6 +70,7 @@ class PathStep:
     template_id: UUID | None = None
     template_version: int | None = None
     need: StepNeed | None = None
+    said_no_at: datetime | None = None
     version: int = 1
     created_at: datetime
 
@@ -140,6 +141,10 @@ class Plan:
         found = StepNeed(id=need.id, state=need.state, closed_as=need.closed_as)
         return replace(self, steps={**self.steps, step_id: replace(self.step(step_id), need=found)})
 
+    def with_no(self, step_id: UUID, at: datetime) -> Self:
+        """The plan once the person has said no to the step."""
+        return replace(self, steps={**self.steps, step_id: replace(self.step(step_id), said_no_at=at)})
+
     def newly_ready(self, before: Plan) -> list[PathStep]:
         """The steps for which all has come about now and had not before; what waits for nothing is none."""
         return [
@@ -152,5 +157,8 @@ class Plan:
         return step.id in self.steps and not self.waits_for(step)
 
     def _has_come_about(self, wait: Wait) -> bool:
-        need = self.step(wait.step_id).need
-        return need is not None and need.has_become(wait.outcome)
+        """Whether it is waited for no more; a step that she does not want holds up none that only follows."""
+        step = self.step(wait.step_id)
+        if step.said_no_at is not None and wait.outcome is Awaited.ANY:
+            return True
+        return step.need is not None and step.need.has_become(wait.outcome)

@@ -71,7 +71,7 @@ class Working(Record):
 
     def complete(self, by: Sides, at: datetime, *, outcome: Outcome) -> tuple[Self, ReferralCompleted]:
         """It is done, by the provider's word; the need is answered."""
-        done = self._ended(Command.COMPLETE, by, at, outcome=outcome)
+        done = self._ended(Command.COMPLETE, by, at)
         return done, ReferralCompleted(**self.about(), outcome=outcome)
 
     def end(self, by: Sides, at: datetime, *, reason: DeclineReason) -> tuple[Self, ReferralEnded]:
@@ -83,7 +83,7 @@ class Working(Record):
         self, by: Sides, at: datetime, *, release: Consent | None, need_is_busy: bool, need_is_gone: bool
     ) -> tuple[Self, ReferralReopened]:
         """Take an end back, within 14 days, by whoever ended it; its clock begins anew."""
-        undo = {"ended_from": None, "ended_by": None, "ended_at": None, "outcome": None}
+        undo = {"ended_from": None, "ended_by": None, "ended_at": None}
         reopened = self.move(Command.REOPEN, by, at, **undo)
         assert self.ended_at is not None  # noqa: S101 - it is in a state that was ended
         if Command.REOPEN not in self.allowed(by):

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from shared.access_log import Read, note_reads
-from shared.actor import ActorKind
 from shared.crypto import Keyring
 from shared.database import Transaction
-from shared.errors import RoleMissing
 from shared.events.base import Role
 
+from ..domain.needs import Need
 from ..domain.path import Path
-from ..domain.person import Person, must_know, team_of
-from ..store import paths
+from ..domain.person import Person, must_be_person, must_know, team_of
+from ..domain.steps import Plan
+from ..store import needs, paths, steps
 from ..store import persons as store
 from ..store.rows import Slice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPath:
+    """A person's path as she sees it, with its steps and needs."""
+
+    path: Path
+    plan: Plan
+    needs: list[Need]
 
 
 async def person(tx: Transaction, person_id: UUID, keys: Keyring) -> Person:
@@ -50,15 +60,10 @@ async def listed_paths(tx: Transaction, part: Slice, *, person_id: UUID | None, 
     return found
 
 
-async def own_path(tx: Transaction, keys: Keyring) -> Path:
+async def own_path(tx: Transaction, keys: Keyring) -> OwnPath:
     """The path that the person who asks is on now."""
-    must_be_person(tx)
+    must_be_person(tx.actor)
     found = await paths.newest_path(tx.sql, tx.actor.id, keys)
     await note_reads(tx, Read.PATH, [found.id])
-    return found
-
-
-def must_be_person(tx: Transaction) -> None:
-    """Raise `RoleMissing` for anybody but a person asking about herself."""
-    if tx.actor.kind is not ActorKind.PERSON:
-        raise RoleMissing
+    plan = await steps.plan(tx.sql, found.id)
+    return OwnPath(path=found, plan=plan, needs=await needs.of_path(tx.sql, found.id, actor=tx.actor))

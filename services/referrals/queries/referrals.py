@@ -15,7 +15,7 @@ from shared.events.base import Role
 
 from ..domain.card import Card
 from ..domain.disclosure import Package, packaged
-from ..domain.person import team_of
+from ..domain.person import must_be_person, team_of
 from ..domain.referral import Referral, Sides
 from ..domain.refusals import ConsentHasEnded
 from ..domain.timeline import Decline, Step
@@ -27,7 +27,6 @@ from ..store import words as words_store
 from ..store.referrals import COLUMNS, Situation
 from ..store.rows import Slice
 from ..store.words import Said
-from .persons import must_be_person
 
 PARTIES = (Role.CASEWORKER, Role.RECIPIENT, Role.TEAM_LEAD)
 """The roles of staff that meet referrals at all."""
@@ -88,7 +87,7 @@ async def boxed(tx: Transaction, part: Slice, sought: Sought) -> list[Referral]:
 
 async def own(tx: Transaction, part: Slice) -> list[Referral]:
     """The referrals of the person who asks."""
-    must_be_person(tx)
+    must_be_person(tx.actor)
     return await _listed(tx, _HERS, {"person": tx.actor.id, "states": None, "path": None, **asdict(part)})
 
 
@@ -108,9 +107,7 @@ async def referral(tx: Transaction, referral_id: UUID, keys: Keyring) -> Referra
 
 async def card(tx: Transaction, referral_id: UUID, keys: Keyring) -> Card:
     """The offer card; to the receiver only while the consent lives."""
-    found, sides = await met(tx, referral_id, keys)
-    if sides <= RECEIVERS:
-        await _must_live(tx, found)
+    found, _ = await heard(tx, referral_id, keys)
     return found.referral.card
 
 
@@ -123,9 +120,7 @@ async def timeline(tx: Transaction, referral_id: UUID, keys: Keyring, part: tupl
 
 async def words(tx: Transaction, referral_id: UUID, keys: Keyring) -> list[Said]:
     """What was said at its steps; to the receiver only while the consent lives."""
-    found, sides = await met(tx, referral_id, keys)
-    if sides <= RECEIVERS:
-        await _must_live(tx, found)
+    await heard(tx, referral_id, keys)
     await note_reads(tx, Read.WORDS, [referral_id])
     return await words_store.load(tx.sql, referral_id, keys)
 
@@ -175,6 +170,14 @@ async def met(tx: Transaction, referral_id: UUID, keys: Keyring) -> tuple[Situat
     sides = found.referral.sides_of(tx.actor)
     if not sides:
         raise NotYourSide if tx.actor.has(*PARTIES) else RoleMissing
+    return found, sides
+
+
+async def heard(tx: Transaction, referral_id: UUID, keys: Keyring) -> tuple[Situation, Sides]:
+    """As `met`; raises `ConsentHasEnded` for who is only its receiver once the consent lives no more."""
+    found, sides = await met(tx, referral_id, keys)
+    if sides <= RECEIVERS:
+        await _must_live(tx, found)
     return found, sides
 
 

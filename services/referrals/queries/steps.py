@@ -9,7 +9,7 @@ from shared.database import Transaction
 
 from ..domain.person import must_know
 from ..domain.steps import Plan
-from ..store import paths
+from ..store import own_noes, paths
 from ..store import steps as store
 
 
@@ -17,3 +17,8 @@ async def plan(tx: Transaction, path_id: UUID, keys: Keyring) -> Plan:
     path = await paths.load_path(tx.sql, path_id, actor=tx.actor, keys=keys)
     must_know(tx.actor, path.team_id)
     return await store.plan(tx.sql, path.id)
+
+
+async def own_plan(tx: Transaction, step_id: UUID) -> Plan:
+    """The plan that a step of the person who asks is part of."""
+    return await store.plan(tx.sql, await own_noes.path_of_step(tx.sql, step_id, tx.actor.id))

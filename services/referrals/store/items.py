@@ -16,6 +16,7 @@ from ..domain.consent import Consent
 from ..domain.disclosure import Contents, Package, as_item, packaged
 from ..domain.gate import Receiver
 from ..domain.need_transitions import NeedState
+from ..domain.own_noes import demand_wanted
 from ..domain.referral import Referral
 from ..domain.transitions import OPEN_STATES
 from . import consents, directory, rows
@@ -41,9 +42,16 @@ select {_SEALED}, {directory.RECEIVER}, to_jsonb(b) as processing, to_jsonb(p) a
     select from referrals other
     where other.from_organisation_id = r.from_organisation_id and other.need_id = r.need_id
         and other.id <> r.id and other.state = any (%(open)s)
+) or exists (
+    select from offers f
+    where f.from_organisation_id = r.from_organisation_id and f.need_id = r.need_id and f.state = 'open'
 ) as need_is_busy, (
     select n.state from needs n where n.org_id = r.from_organisation_id and n.id = r.need_id
-) as need_state
+) as need_state, (
+    select x.said_at from own_noes x join needs n
+        on n.org_id = x.org_id and coalesce(n.step_id, n.id) = coalesce(x.step_id, x.need_id)
+    where n.org_id = r.from_organisation_id and n.id = r.need_id and x.taken_back_at is null
+) as said_no_at
 {_FROM}
 join offerings o on o.id = r.offering_id join organisations g on g.id = r.to_organisation_id
 cross join lateral (
@@ -57,25 +65,34 @@ where r.id = %(id)s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departure:
-    """What would leave, to whom, and whether another hand-over of the need is under way."""
+    """What would leave, to whom, and whether the need is handed over or offered besides."""
 
     package: Package
     receiver: Receiver
     need_is_busy: bool
     need_state: NeedState
+    said_no_at: datetime | None
     beside: Beside
 
     def pass_beside(self, at: datetime) -> Consent | None:
         """The consent under which the receiver may keep what is sensitive; raises why nothing may leave."""
+        demand_wanted(self.said_no_at)
         return pass_beside(self.beside, self.package.items, receiver=self.receiver, at=at)
 
 
 async def keep(sql: Connection, referral: Referral, contents: Contents, keys: Keyring) -> None:
     """Write the draft's items and message, over what was there."""
-    key = _key(await rows.one(sql, _KEY, [referral.path_id]), keys)
-    said = {"items": [asdict(item) for item in contents.items], "message": contents.message}
-    sealed = rows.sealed_json(key, said, bound_to=_place(referral.id))
+    sealed = await sealed_under_path(sql, referral.path_id, contents, bound_to=_place(referral.id), keys=keys)
     await sql.execute(_KEEP, [referral.id, referral.from_organisation_id, sealed])
+
+
+async def sealed_under_path(
+    sql: Connection, path_id: UUID, contents: Contents, *, bound_to: str, keys: Keyring
+) -> bytes:
+    """The contents, sealed under the key of the person whose path it is."""
+    key = _key(await rows.one(sql, _KEY, [path_id]), keys)
+    said = {"items": [asdict(item) for item in contents.items], "message": contents.message}
+    return rows.sealed_json(key, said, bound_to=bound_to)
 
 
 async def load(sql: Connection, referral_id: UUID, keys: Keyring) -> Contents:
@@ -93,6 +110,7 @@ async def departure(sql: Connection, referral_id: UUID, *, today: date, keys: Ke
         receiver=directory.as_receiver(row),
         need_is_busy=row["need_is_busy"],
         need_state=NeedState(row["need_state"]),
+        said_no_at=row["said_no_at"],
         beside=Beside(
             processing=consents.from_json(row["processing"], keys) if row["processing"] else None,
             participation=consents.from_json(row["participation"], keys) if row["participation"] else None,
@@ -101,7 +119,12 @@ async def departure(sql: Connection, referral_id: UUID, *, today: date, keys: Ke
 
 
 def _contents(referral_id: UUID, row: DictRow, keys: Keyring) -> Contents:
-    said = rows.unsealed_json(_key(row, keys), row["sealed"], bound_to=_place(referral_id))
+    return unsealed(row, bound_to=_place(referral_id), keys=keys)
+
+
+def unsealed(row: DictRow, *, bound_to: str, keys: Keyring) -> Contents:
+    """The contents from their row, with the person's wrapped key beside them."""
+    said = rows.unsealed_json(_key(row, keys), row["sealed"], bound_to=bound_to)
     return Contents(items=tuple(map(as_item, said["items"])), message=said["message"])
 
 

@@ -25,10 +25,15 @@ from .rows import Slice
 _PATH_OF = "select path_id as id from needs where id = %(id)s"
 
 _NEEDS = """
-select n.*, a.person_id, p.team_id, r.id as open_referral_id, r.state as referral_state, r.to_organisation_id
+select n.*, a.person_id, p.team_id, r.id as open_referral_id, r.state as referral_state,
+    r.to_organisation_id, o.id as open_offer_id, x.said_at as said_no_at
 from needs n join paths a on a.id = n.path_id join persons p on p.id = a.person_id
 left join referrals r
     on r.from_organisation_id = n.org_id and r.need_id = n.id and r.state = any (%(open)s)
+left join offers o on o.from_organisation_id = n.org_id and o.need_id = n.id and o.state = 'open'
+left join own_noes x
+    on x.org_id = n.org_id and coalesce(x.step_id, x.need_id) = coalesce(n.step_id, n.id)
+    and x.taken_back_at is null
 where a.person_id = coalesce(%(person)s, a.person_id)
 """
 
@@ -113,6 +118,13 @@ async def listed(
     return [_as_need(row) for row in await rows.many(sql, query, {**values, **asdict(part)})]
 
 
+async def of_path(sql: Connection, path_id: UUID, *, actor: Actor) -> list[Need]:
+    """The needs of a path, in the order in which they were stated."""
+    values = {"person": rows.person_behind(actor), "open": _OPEN, "path": path_id}
+    query = f"{_NEEDS} and n.path_id = %(path)s order by n.id"
+    return [_as_need(row) for row in await rows.many(sql, query, values)]
+
+
 async def add(sql: Connection, need: Need) -> None:
     await sql.execute(_ADD + _TURNS, _values(need))
 
@@ -145,7 +157,9 @@ async def said_turns(
 
 
 def _values(need: Need) -> dict[str, object]:
-    names = [name for name in Need.__dataclass_fields__ if name not in {"open_referral", "turns"}]
+    names = [
+        name for name in Need.__dataclass_fields__ if name not in {"open_referral", "open_offer_id", "turns"}
+    ]
     taken = need.turns
     return {
         **{name: getattr(need, name) for name in names},
@@ -166,6 +180,8 @@ _SAME = (
     "parked_until",
     "step_id",
     "transfer_id",
+    "open_offer_id",
+    "said_no_at",
     "version",
     "created_at",
 )

@@ -15,7 +15,7 @@ from shared.crypto import Keyring
 from shared.database import Connection, Transaction
 from shared.errors import NotFound
 from shared.events.base import Area, ItemField, NeedCode, Urgency
-from shared.events.referrals import Outcome, Party
+from shared.events.referrals import Party
 from shared.ids import new_id
 from shared.timers import SET_TOO, Timer, set_values
 
@@ -64,12 +64,13 @@ with referral as (
     insert into referrals (
         id, code, version, state, path_id, need_id, offering_id, from_organisation_id, from_team_id,
         from_staff_id, to_organisation_id, to_team_id, need_code, area, age_band, language, urgency, fields,
-        parent_id, since, created_at, changed_at
+        parent_id, since, created_at, changed_at, consent_id, sent_at, opened_at, answer_by
     ) values (
         %(id)s, %(code)s, %(version)s, %(state)s, %(path_id)s, %(need_id)s, %(offering_id)s,
         %(from_organisation_id)s, %(from_team_id)s, %(from_staff_id)s, %(to_organisation_id)s, %(to_team_id)s,
         %(need_code)s, %(area)s, %(age_band)s, %(language)s, %(urgency)s, %(fields)s, %(parent_id)s,
-        %(since)s, %(created_at)s, %(changed_at)s
+        %(since)s, %(created_at)s, %(changed_at)s, %(consent_id)s, %(sent_at)s,
+        %(opened_at)s, %(answer_by)s
     )
 )
 """
@@ -84,8 +85,8 @@ with referral as (
         opened_at = %(opened_at)s, answer_by = %(answer_by)s, first_contact_by = %(first_contact_by)s,
         review_on = %(review_on)s, resume_on = %(resume_on)s, asked_from = %(asked_from)s,
         days_left = %(days_left)s, last_contact_at = %(last_contact_at)s, reminded_at = %(reminded_at)s,
-        outcome = %(outcome)s, ended_from = %(ended_from)s, ended_by = %(ended_by)s,
-        ended_at = %(ended_at)s, changed_at = %(changed_at)s
+        ended_from = %(ended_from)s, ended_by = %(ended_by)s, ended_at = %(ended_at)s,
+        changed_at = %(changed_at)s
     where id = %(id)s
 )
 """
@@ -167,10 +168,10 @@ async def resting_on(sql: Connection, consent: Consent) -> list[Referral]:
     return [as_referral(row) for row in await rows.many(sql, _RESTING, values)]
 
 
-async def carrying(sql: Connection, consent: Consent) -> Referral | None:
-    """The referral that the person was asked about, if it is open."""
+async def open_one(sql: Connection, referral_id: UUID) -> Referral | None:
+    """The referral, if it is open."""
     query = f"select {COLUMNS} from referrals r where r.id = %s and r.state = any (%s)"  # noqa: S608
-    found = await rows.many(sql, query, [consent.referral_id, sorted(OPEN_STATES)])
+    found = await rows.many(sql, query, [referral_id, sorted(OPEN_STATES)])
     return as_referral(found[0]) if found else None
 
 
@@ -239,7 +240,6 @@ _CODES_OF: Mapping[str, Callable[[str], Any]] = {
     "asked_from": State,
     "ended_from": State,
     "ended_by": Party,
-    "outcome": Outcome,
 }
 
 

@@ -18,12 +18,13 @@ from ..domain.steps import Awaited, PathStep, Plan, StepNeed, Wait
 from . import rows
 
 _PLAN = """
-select s.*, p.team_id, n.id as need_id, n.state as need_state, n.closed_as, (
+select s.*, p.team_id, n.id as need_id, n.state as need_state, n.closed_as, x.said_at as said_no_at, (
     select coalesce(jsonb_agg(jsonb_build_array(w.waits_for, w.outcome) order by w.waits_for), '[]')
     from path_step_waits w where w.org_id = s.org_id and w.step_id = s.id
 ) as after
 from path_steps s join paths a on a.id = s.path_id join persons p on p.id = a.person_id
 left join needs n on n.org_id = s.org_id and n.step_id = s.id
+left join own_noes x on x.org_id = s.org_id and x.step_id = s.id and x.taken_back_at is null
 where s.path_id = %s order by s.nth
 """
 
@@ -81,6 +82,7 @@ def _as_step(row: DictRow) -> PathStep:
         template_id=row["template_id"],
         template_version=row["template_version"],
         need=_as_need(row) if row["need_id"] else None,
+        said_no_at=row["said_no_at"],
         version=row["version"],
         created_at=row["created_at"],
     )

@@ -3,7 +3,7 @@
 A file is never edited once it has been shown to anybody: a new wording is a new
 version beside it, for the hash in a consent's proof must find its text again.
 The wordings are drafts that a lawyer has not read; the Arabic one is drafted by
-machine and not reviewed by a speaker.
+machine and not reviewed by a speaker, and no reader of easy Swedish has tried that one.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ _FOLDER = Path(__file__).parent
 
 
 class Language(StrEnum):
-    """The languages that there is a text in."""
+    """The languages that there is a text in, by their tags (BCP 47, RFC 5646)."""
 
     SWEDISH = "sv"
+    EASY_SWEDISH = "sv-x-lattlast"
     ENGLISH = "en"
     ARABIC = "ar"
 
@@ -49,13 +50,21 @@ class ConsentText:
 
 
 def consent_text(
-    kind: ConsentKind, language: Language, *, fields: Iterable[ItemField], until: datetime | None
+    kind: ConsentKind,
+    language: Language,
+    *,
+    fields: Iterable[ItemField],
+    until: datetime | None,
+    teams: int | None = None,
 ) -> ConsentText:
-    """The text that asks for these items, until a Swedish date or, without one, until the date agreed on."""
-    words = _words(kind, language)
+    """The text that asks for these items, until a Swedish date or, without one, until the date agreed on.
+
+    With a number of teams it asks about an offer to so many.
+    """
+    words = _words(kind if teams is None else f"{kind}_offer", language)
     items = "\n".join(f"• {words['items'][field]}" for field in sorted(fields)) or words["no_items"]
     end = words["until_agreed"] if until is None else words["until"].format(date=_last_day(until))
-    return ConsentText(words["text"].format(items=items, end=end), words["version"])
+    return ConsentText(words["text"].format(items=items, end=end, teams=teams), words["version"])
 
 
 def _last_day(until: datetime) -> str:
@@ -63,6 +72,6 @@ def _last_day(until: datetime) -> str:
 
 
 @lru_cache
-def _words(kind: ConsentKind, language: Language) -> dict[str, Any]:
+def _words(kind: str, language: Language) -> dict[str, Any]:
     file = _FOLDER / f"{kind}-{CURRENT_VERSION}.{language}.toml"
     return tomllib.loads(file.read_text(encoding="utf-8"))

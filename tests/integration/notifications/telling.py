@@ -11,7 +11,7 @@ from shared.database import Database
 from shared.events import Event
 from shared.events.base import Urgency
 from shared.events.consents import ConsentKind, ConsentWithdrawn
-from shared.events.paths import PathOpened
+from shared.events.paths import PathOpened, StepRefused, StepWanted
 from shared.events.referrals import (
     Party,
     ReferralAccepted,
@@ -57,6 +57,12 @@ class Referral:
 
     def path_opened(self) -> PathOpened:
         return PathOpened(path_id=self.path_id, organisation_id=self.city)
+
+    def own_no(self) -> tuple[StepRefused, StepWanted]:
+        """The person says no to a step of hers, and takes that back."""
+        home = {"organisation_id": self.city, "team_id": self.city_team}
+        about = {"path_id": self.path_id, "step_id": new_id(), "need_id": None, **home}
+        return StepRefused.model_validate(about), StepWanted.model_validate(about)
 
     def sent(self, urgency: Urgency = Urgency.NORMAL) -> ReferralSent:
         more = {"offering_id": new_id(), "urgency": urgency, "answer_by": SOON}

@@ -67,3 +67,18 @@ async def test_what_was_made_in_error_is_told_only_to_a_team_that_knew_of_it(
         await tell(network, another, another.sent(), another.marked_in_error())
 
     assert await kinds(network, club_token) == ["referral_sent", "sharing_ended"]
+
+
+async def test_her_own_no_is_told_to_her_home_without_a_referral(
+    network: Network, referral: Referral, club_token: str
+) -> None:
+    colleague = network.token(Role.CASEWORKER, org=referral.city, team=referral.city_team)
+    async with network.delivered():
+        await tell(network, referral, *referral.own_no())
+
+    answer = await network.call("notifications", "GET", "/notifications", token=colleague)
+
+    told = {(one["kind"], one["referral_id"], one["path_id"]) for one in answer.json()["items"]}
+    path = str(referral.path_id)
+    assert told == {("step_refused", None, path), ("step_wanted", None, path)}
+    assert await kinds(network, club_token) == []

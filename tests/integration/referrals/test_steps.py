@@ -19,7 +19,7 @@ from tests.integration.referrals.world import World
 
 STEP = {
     "id", "version", "path_id", "code", "theme", "area", "names", "after", "ready", "waits_for", "need_id",
-    "template_id", "template_version", "created_at",
+    "said_no_at", "template_id", "template_version", "created_at",
 }  # fmt: skip
 
 

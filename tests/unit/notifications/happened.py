@@ -18,6 +18,7 @@ from shared.events.consents import (
     ConsentWithdrawn,
     DisclosureUnanswered,
 )
+from shared.events.offers import OfferClaimed, OfferClosed, OfferClosing, OfferOpened
 from shared.events.referrals import (
     DeclineReason,
     Party,
@@ -48,6 +49,10 @@ SENDER = Address(organisation_id=CITY, staff_id=CASEWORKER)
 SENDING_TEAM = Address(organisation_id=CITY, team_id=CITY_TEAM)
 RECEIVING_TEAM = Address(organisation_id=CLUB, team_id=CLUB_TEAM)
 
+AN_OFFER = UUID(int=9)
+ASKED = [{"organisation_id": UUID(int=30 + nth), "team_id": UUID(int=40 + nth)} for nth in range(2)]
+ONE_TEAM, OTHER_TEAM = (Address(**asked) for asked in ASKED)
+
 SIDES = {
     "path_id": UUID(int=1),
     "referral_id": UUID(int=2),
@@ -64,6 +69,12 @@ A_RELEASE = ConsentKind.SECRECY_RELEASE
 def about(event: type[E], **more: Any) -> E:
     """An event about the one referral, with what else it says."""
     return event.model_validate(SIDES | more)
+
+
+def own_no(event: type[E]) -> E:
+    """The person's no to a step that has not begun, or that she took it back."""
+    about = {"path_id": UUID(int=1), "step_id": UUID(int=9), "need_id": None}
+    return event.model_validate({**about, "organisation_id": CITY, "team_id": CITY_TEAM})
 
 
 def sent(urgency: Urgency = Urgency.NORMAL) -> ReferralSent:
@@ -126,6 +137,26 @@ def narrowed(kind: ConsentKind) -> ConsentNarrowed:
 
 def expiring(kind: ConsentKind) -> ConsentExpiring:
     return about(ConsentExpiring, consent_id=A_CONSENT, kind=kind, valid_until=NOON, days=7)
+
+
+def offered(urgency: Urgency = Urgency.NORMAL) -> OfferOpened:
+    """To two teams."""
+    return about(OfferOpened, offer_id=AN_OFFER, teams=ASKED, urgency=urgency, closes_at=NOON)
+
+
+def claimed() -> OfferClaimed:
+    """By the receiving team; one other was asked."""
+    said = {
+        "offering_id": UUID(int=4),
+        "urgency": Urgency.NORMAL,
+        "answer_by": NOON,
+        "by_staff_id": RECIPIENT,
+    }
+    return about(OfferClaimed, offer_id=AN_OFFER, others=ASKED[1:], **said)
+
+
+def offer_closed(reason: OfferClosing) -> OfferClosed:
+    return about(OfferClosed, offer_id=AN_OFFER, teams=ASKED, reason=reason)
 
 
 def unanswered(stage: int) -> DisclosureUnanswered:

@@ -147,13 +147,14 @@ def test_another_item_date_or_language_is_another_text() -> None:
         for until in (None, NOON, NOON + timedelta(days=1))
     }
 
-    assert len(hashes) == 27
+    assert len(hashes) == 36
 
 
 @pytest.mark.parametrize(
     ("language", "sha256"),
     [
         (Language.SWEDISH, "51852f9cf39856693fd7f6754a5523204e6271f6b46085bfabee30edb15de014"),
+        (Language.EASY_SWEDISH, "816b4590996207c75b845f6a0c6f4cd825d9575f53a1c08d04b81c270e041e37"),
         (Language.ENGLISH, "6b96d29d44d3c72be9435b23f37eea697dd61ea8127edff8936c1cc2dca1427e"),
         (Language.ARABIC, "86fc17f47b26154d876e0b034ead07372720a108f73d19fc579ffc1c227f3eb8"),
     ],

@@ -1,0 +1,20 @@
+"""How it went, to both sides and to the person, each as far as it may hear the others."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from shared.access_log import Read, note_reads
+from shared.crypto import Keyring
+from shared.database import Transaction
+
+from ..domain.outcomes import Outcomes
+from ..store import outcomes as store
+from .referrals import heard
+
+
+async def of_referral(tx: Transaction, referral_id: UUID, keys: Keyring) -> Outcomes:
+    """All that the caller may know of how it went; to the receiver only while the consent lives."""
+    found, sides = await heard(tx, referral_id, keys)
+    await note_reads(tx, Read.OUTCOMES, [referral_id])
+    return (await store.of_referral(tx.sql, found.referral, keys)).as_met_by(sides)
