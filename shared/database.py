@@ -166,9 +166,17 @@ class Transaction:
 class Database:
     """A pool of connections as one service's role."""
 
-    def __init__(self, url: str, *, size: int = 8, patience_s: float = PATIENCE_S) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        size: int = 8,
+        patience_s: float = PATIENCE_S,
+        connections: type[Connection] = AsyncConnection,
+    ) -> None:
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
+            connection_class=connections,
             open=False,
             min_size=1,
             max_size=size,

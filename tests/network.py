@@ -104,8 +104,7 @@ class Network:
 
     async def _start_service(self, name: str) -> None:
         service: Service = importlib.import_module(f"services.{name}.main").SERVICE
-        settings_class = _settings_class(name)
-        settings = settings_class.model_validate({
+        settings = settings_class(name).model_validate({
             **self.settings(name).model_dump(),
             "token_key": self.servers.secrets["TOKEN_KEY"],
             "bootstrap_secret": self.servers.secrets["BOOTSTRAP_SECRET"],
@@ -158,7 +157,7 @@ async def _stop(server: uvicorn.Server, task: asyncio.Task[None]) -> None:
     await task
 
 
-def _settings_class(name: str) -> type[Settings]:
+def settings_class(name: str) -> type[Settings]:
     module = importlib.import_module(f"services.{name}.main")
     return getattr(module, f"{name.capitalize()}Settings", Settings)
 

@@ -40,7 +40,7 @@ streams = APIRouter(tags=["notifications"])
 class NoticeView(BaseModel):
     """Something the reader or her team has been told; the text belongs to the page.
 
-    Without a referral it is about the path alone.
+    Without a referral it is about the path alone; to a team that is asked, about an open offer alone.
     """
 
     id: UUID
@@ -48,7 +48,8 @@ class NoticeView(BaseModel):
     text_key: str
     urgency: Urgency
     referral_id: UUID | None
-    path_id: UUID
+    offer_id: UUID | None
+    path_id: UUID | None
     at: Instant
     read_at: Instant | None
 
@@ -142,6 +143,7 @@ def _view(row: NoticeRow) -> NoticeView:
         text_key=kind.text_key,
         urgency=Urgency(row.urgency),
         referral_id=row.referral_id,
+        offer_id=row.offer_id,
         path_id=row.path_id,
         at=row.at,
         read_at=row.read_at,

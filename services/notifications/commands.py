@@ -11,11 +11,11 @@ from . import store
 from .domain import Notice
 
 
-async def tell(tx: Transaction, notice: Notice, *, only_if_known: bool) -> None:
+async def tell(tx: Transaction, notice: Notice, *, only_if_known: bool, without_path: bool) -> None:
     """Store a notice in its recipient's tenant and tell that it stands there."""
     if only_if_known and not await store.knows(tx, notice):
         return
-    store.add(tx, notice)
+    store.add(tx, notice, without_path=without_path)
     await tx.tell(_stored(notice), organisation_id=notice.to.organisation_id)
 
 

@@ -15,7 +15,7 @@ from shared.database import Connection
 
 from .store import MINE
 
-_COLUMNS = "id, team_id, staff_id, kind, urgency, referral_id, path_id, at, live, read_at"
+_COLUMNS = "id, team_id, staff_id, kind, urgency, referral_id, offer_id, path_id, at, live, read_at"
 
 _NOTICES = f"""
 select {_COLUMNS} from notices
@@ -59,7 +59,8 @@ class NoticeRow:
     kind: str
     urgency: str
     referral_id: UUID | None
-    path_id: UUID
+    offer_id: UUID | None
+    path_id: UUID | None
     at: datetime
     live: bool
     read_at: datetime | None

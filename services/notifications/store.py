@@ -13,11 +13,14 @@ from .domain import Notice, NoticeKind
 # One statement for all notices of a batch and tenant.
 _ADD = """
 with stored as (
-    insert into notices (id, org_id, team_id, staff_id, event_id, kind, urgency, referral_id, path_id, live)
-    select id, org, team, staff, event, kind, urgency, referral, path, told_at > app_now() - interval '1 hour'
+    insert into notices (
+        id, org_id, team_id, staff_id, event_id, kind, urgency, referral_id, offer_id, path_id, live
+    )
+    select id, org, team, staff, event, kind, urgency, referral, offer, path,
+        told_at > app_now() - interval '1 hour'
     from jsonb_to_recordset(%s) as notice (
         id uuid, org uuid, team uuid, staff uuid, event uuid, kind text, urgency text, referral uuid,
-        path uuid, told_at timestamptz
+        offer uuid, path uuid, told_at timestamptz
     )
     on conflict do nothing
     returning id, org_id, team_id, staff_id, kind, live
@@ -27,7 +30,7 @@ select id, org_id, team_id, staff_id, kind from stored where live
 """
 
 _KNOWN = """
-select from notices where org_id = %s and team_id = %s and referral_id = %s and kind = %s limit 1
+select from notices where org_id = %s and team_id = %s and referral_id = %s and kind = any (%s) limit 1
 """
 
 MINE = "(staff_id = %(staff)s or team_id = %(team)s)"
@@ -38,9 +41,10 @@ update notices set read_at = coalesce(read_at, app_now()) where id = %(id)s and 
 """  # noqa: S608 - constant text
 
 
-def add(tx: Transaction, notice: Notice) -> None:
+def add(tx: Transaction, notice: Notice, *, without_path: bool = False) -> None:
     """Store a notice, and put it on the live list unless its event is older than an hour.
 
+    Without the path it leads to nobody.
     The second notice of an event to the same address and of the same kind is none.
     """
     values = {
@@ -52,17 +56,19 @@ def add(tx: Transaction, notice: Notice) -> None:
         "kind": notice.kind,
         "urgency": notice.urgency,
         "referral": notice.referral_id,
-        "path": notice.path_id,
+        "offer": notice.offer_id,
+        "path": None if without_path else notice.path_id,
         "told_at": notice.told_at,
     }
     tx.gather(_ADD, values, tenant=notice.to.organisation_id)
 
 
 async def knows(tx: Transaction, notice: Notice) -> bool:
-    """Whether the notice's team has been told that its referral was sent."""
+    """Whether the notice's team has been told that it has the referral."""
     await tx.flush()
     await tx.act_for(notice.to.organisation_id)
-    known = (notice.to.organisation_id, notice.to.team_id, notice.referral_id, NoticeKind.REFERRAL_SENT)
+    got = [NoticeKind.REFERRAL_SENT, NoticeKind.OFFER_WON]
+    known = (notice.to.organisation_id, notice.to.team_id, notice.referral_id, got)
     return await (await tx.sql.execute(_KNOWN, known)).fetchone() is not None
 
 

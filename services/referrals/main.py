@@ -18,6 +18,7 @@ from .api import (
     me,
     need_commands,
     needs,
+    offers,
     outcomes,
     paths,
     persons,
@@ -31,7 +32,9 @@ from .api import (
 from .commands import clocks, expiry, holding, sending
 from .commands import outcomes as outcome_commands
 from .commands.needs import UNPARK, unpark_by_clock
+from .commands.offers import close_by_clock
 from .reactions import EXCUSED, REACTIONS
+from .store.offers import CLOSE
 
 
 def rings(settings: Settings) -> Rings:
@@ -43,6 +46,7 @@ def rings(settings: Settings) -> Rings:
         **expiry.rings(keys),
         **holding.rings(keys),
         **clocks.rings(keys),
+        CLOSE: close_by_clock,
         **outcome_commands.rings(keys),
     }
 
@@ -61,6 +65,8 @@ SERVICE = Service(
         signposts.router,
         transfers.router,
         transfers.of_one,
+        offers.router,
+        offers.of_one,
         consents.router,
         consent_changes.router,
         disclosures.router,

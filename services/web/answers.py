@@ -143,8 +143,8 @@ class ConsentText(Answer):
 class Consent(Answer):
     id: UUID
     answer: str
-    referral_id: UUID
-    to_organisation_id: UUID
+    referral_id: UUID | None
+    to_organisation_id: UUID | None
     fields: list[ItemField]
     purpose: str
     conditions: list[str]

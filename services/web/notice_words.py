@@ -35,5 +35,10 @@ NOTICES: Mapping[str, str] = {
     "consent_expiring": "Ett samtycke går snart ut och kan förnyas",
     "sharing_changed": "En delning har ändrats",
     "sharing_ended": "En delning har upphört",
+    "offer_opened": "En öppen förfrågan väntar: den första funktion som tar den får överlämningen",
+    "offer_claimed": "Din öppna förfrågan är tagen: en mottagare har öppnat överlämningen",
+    "offer_won": "Er funktion har tagit en öppen förfrågan och fått överlämningen",
+    "offer_closed": "En öppen förfrågan är stängd",
+    "offer_unclaimed": "Din öppna förfrågan är stängd och behovet är kvar hos er",
     "copy_unanswered": "Svar saknas om vad som har hänt med det som lämnades",
 }

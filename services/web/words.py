@@ -105,6 +105,7 @@ COMMANDS: Mapping[str, str] = {
     "dispatch": "Överlämningen nådde mottagaren",
     "return": "Överlämningen kom tillbaka som utkast",
     "open": "Mottagaren öppnade överlämningen",
+    "claim": "Mottagaren tog en öppen förfrågan och öppnade överlämningen",
     "accept": "Mottagaren tog emot",
     "decline": "Mottagaren avböjde",
     "recall": "Överlämningen drogs tillbaka",
@@ -180,6 +181,7 @@ CONSENT_STATES: Mapping[str, str] = {
     "withdrawn": "Återkallat",
     "expired": "Har gått ut",
     "replaced": "Ersatt av ett nyare svar",
+    "unused": "Behövdes inte, inget lämnades",
 }
 
 SERVICES: Mapping[str, str] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType, ModuleType
 
-from . import consents, notifications, organisations, outcomes, paths, referrals
+from . import consents, notifications, offers, organisations, outcomes, paths, referrals
 from .base import Event, LogVoid
 
 
@@ -19,7 +19,13 @@ def _told_in(module: ModuleType) -> Iterator[type[Event]]:
 TOLD_BY: Mapping[str, tuple[type[Event], ...]] = MappingProxyType(
     {
         "organisations": tuple(_told_in(organisations)),
-        "referrals": (*_told_in(paths), *_told_in(consents), *_told_in(referrals), *_told_in(outcomes)),
+        "referrals": (
+            *_told_in(paths),
+            *_told_in(consents),
+            *_told_in(referrals),
+            *_told_in(offers),
+            *_told_in(outcomes),
+        ),
         "notifications": tuple(_told_in(notifications)),
     }
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from shared.events import Event
 from shared.events.consents import ConsentKind, DisclosureUnanswered
+from shared.events.offers import OfferClosed, OfferClosing
 from shared.events.outcomes import OutcomeAsked, OutcomeSaid, Voice
 from shared.events.referrals import (
     Party,
@@ -38,6 +39,11 @@ def by_the_person(event: ReferralRecalled) -> bool:
 def concerns_sharing(event: ConsentEvent) -> bool:
     """A participation shares nothing; what follows from its end (an end, a recall) is told by itself."""
     return event.kind is not ConsentKind.PARTICIPATION
+
+
+def was_not_recalled(event: OfferClosed) -> bool:
+    """Whoever takes an offer back knows of it."""
+    return event.reason is not OfferClosing.RECALLED
 
 
 def has_come_to(stage: Stage) -> Callable[[ReferralOverdue], bool]:

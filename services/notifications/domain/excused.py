@@ -7,6 +7,15 @@ from types import MappingProxyType
 
 from shared.events import Event
 from shared.events.consents import ConsentGiven, ConsentRefused, DisclosureAnswered
+from shared.events.offers import (
+    OfferConsentExpired,
+    OfferConsentGiven,
+    OfferConsentNarrowed,
+    OfferConsentRefused,
+    OfferConsentWithdrawn,
+    OfferDiscarded,
+    OfferDrafted,
+)
 from shared.events.outcomes import OutcomeUnsaid
 from shared.events.paths import (
     NeedAnswered,
@@ -45,6 +54,13 @@ EXCUSED: Mapping[type[Event], str] = MappingProxyType(
         ConsentGiven: "The sender wrote it down itself, and the receiver learns of it with the referral.",
         ConsentRefused: "A no is a full answer: it stays with the person and the sender, who wrote it down.",
         DisclosureAnswered: "Nothing is owed any more; person and sender find the answer with the consent.",
+        OfferDrafted: "No team knows of it yet.",
+        OfferDiscarded: "No team knew of it.",
+        OfferConsentGiven: "The sender wrote it down itself, and the teams learn of the offer when it opens.",
+        OfferConsentRefused: "A no to an offer is a full answer: it stays with the person and the sender.",
+        OfferConsentWithdrawn: "Nobody is told why: the offer that it closes is told as closed.",
+        OfferConsentExpired: "Nobody is told why: an offer that was open is told as closed.",
+        OfferConsentNarrowed: "The sender wrote it down itself, and the teams see until when they may claim.",
         OutcomeUnsaid: "Those who stayed silent were asked before; nobody owes a word.",
         ReferralDrafted: "Nothing has left the sender.",
         ReferralDiscarded: "Nothing had left the sender.",

@@ -44,6 +44,11 @@ class NoticeKind(StrEnum):
     SHARING_CHANGED = "sharing_changed"
     SHARING_ENDED = "sharing_ended"
     COPY_UNANSWERED = "copy_unanswered"
+    OFFER_OPENED = "offer_opened"
+    OFFER_CLAIMED = "offer_claimed"
+    OFFER_WON = "offer_won"
+    OFFER_CLOSED = "offer_closed"
+    OFFER_UNCLAIMED = "offer_unclaimed"
 
     @property
     def text_key(self) -> str:
@@ -62,7 +67,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One thing said to one address because of one event; without a referral it is about the path alone."""
+    """One thing said to one address because of one event.
+
+    Without a referral it is about the path alone, or about an open offer; a team then finds no path.
+    """
 
     id: UUID
     event_id: UUID
@@ -70,5 +78,6 @@ class Notice:
     kind: NoticeKind
     urgency: Urgency
     referral_id: UUID | None
+    offer_id: UUID | None = None
     path_id: UUID
     told_at: datetime

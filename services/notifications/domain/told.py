@@ -17,6 +17,7 @@ from shared.events.consents import (
     ConsentWithdrawn,
     DisclosureUnanswered,
 )
+from shared.events.offers import OfferClaimed, OfferClosed, OfferOpened
 from shared.events.outcomes import OutcomeAsked, OutcomeSaid, Voice
 from shared.events.paths import StepRefused, StepWanted
 from shared.events.referrals import (
@@ -56,9 +57,19 @@ from .conditions import (
     is_news_to_the_sender,
     not_by,
     owed_by,
+    was_not_recalled,
 )
 from .notice import Address, NoticeKind
-from .recipients import TellingEvent, colleague, home_team, receiving_team, sender, sending_team
+from .recipients import (
+    TellingEvent,
+    colleague,
+    home_team,
+    other_teams,
+    receiving_team,
+    sender,
+    sending_team,
+    teams_asked,
+)
 
 URGENT = Urgency.URGENT
 
@@ -67,7 +78,7 @@ URGENT = Urgency.URGENT
 class Told:
     """One notice that an event leads to, if its condition holds."""
 
-    to: Callable[[Any], Address]
+    to: Callable[[Any], Address | tuple[Address, ...]]
     kind: NoticeKind
     _: KW_ONLY
     urgency: Urgency = Urgency.NORMAL
@@ -75,6 +86,13 @@ class Told:
     only_if_known: bool = False
     """The team must have been told of the referral before: much can happen while it is still a
     draft or queued, and then the team must not learn that it was planned."""
+    without_path: bool = False
+    """The team knows of an open offer alone: nothing in its list may lead to the person."""
+
+    def addresses(self, event: Event) -> tuple[Address, ...]:
+        """Whom it goes to."""
+        to = self.to(event)
+        return to if isinstance(to, tuple) else (to,)
 
 
 _SHARING_HAS_ENDED = Told(receiving_team, NoticeKind.SHARING_ENDED, urgency=URGENT, only_if_known=True)
@@ -158,6 +176,17 @@ WHAT_IS_TOLD: Mapping[type[Event], tuple[Told, ...]] = MappingProxyType(
             Told(receiving_team, NoticeKind.CONSENT_RENEWED, when=concerns_sharing, only_if_known=True),
         ),
         ConsentExpiring: (Told(sender, NoticeKind.CONSENT_EXPIRING),),
+        OfferOpened: (Told(teams_asked, NoticeKind.OFFER_OPENED, without_path=True),),
+        # Who lost is not told who won, and the home in the same words of the clock and of a consent's end.
+        OfferClaimed: (
+            Told(sender, NoticeKind.OFFER_CLAIMED),
+            Told(receiving_team, NoticeKind.OFFER_WON),
+            Told(other_teams, NoticeKind.OFFER_CLOSED, without_path=True),
+        ),
+        OfferClosed: (
+            Told(teams_asked, NoticeKind.OFFER_CLOSED, without_path=True),
+            Told(sender, NoticeKind.OFFER_UNCLAIMED, when=was_not_recalled),
+        ),
         DisclosureUnanswered: (
             Told(receiving_team, NoticeKind.COPY_UNANSWERED, urgency=URGENT, when=is_asked_of_the_holder),
             Told(sending_team, NoticeKind.COPY_UNANSWERED, urgency=URGENT, when=is_asked_beyond_the_holder),
@@ -172,5 +201,5 @@ def told_about(event: TellingEvent) -> tuple[Told, ...]:
 
 
 def urgency_of(event: TellingEvent, told: Told) -> Urgency:
-    """A new referral is as urgent as its sender says; every other notice as the table says."""
-    return event.urgency if isinstance(event, ReferralSent) else told.urgency
+    """What is new to a team is as urgent as its sender says; every other notice as the table says."""
+    return event.urgency if isinstance(event, ReferralSent | OfferOpened) else told.urgency

@@ -17,7 +17,7 @@ from ..commands.begin import Target
 from ..domain.asking import Renewal
 from ..domain.consent import Way
 from ..domain.transitions import Command, roles_of
-from ..queries.consents import SeenConsent
+from ..queries import consents as queries
 from .consents import ConsentSeen, GivenByGiven, Sha256, as_seen, givers
 from .shapes import LIVE, Keys, Nothing, Until, for_command, instant
 
@@ -59,7 +59,7 @@ async def withdraw(consent_id: UUID, _: Nothing, tx: Tx, keys: Keys, response: R
     """
     ended = await commands.withdraw(tx, consent_id, keys)
     versioned(response, ended.version)
-    return as_seen(SeenConsent(consent=ended, with_proof=True))
+    return as_seen(await queries.written(tx, ended))
 
 
 @router.post("/narrowing", openapi_extra=ENDERS)
@@ -75,7 +75,7 @@ async def narrow(
         tx, consent_id, fields=body.fields, until=instant(body.valid_until), keys=keys
     )
     versioned(response, narrower.version)
-    return as_seen(SeenConsent(consent=narrower, with_proof=True))
+    return as_seen(await queries.written(tx, narrower))
 
 
 @router.post("/renewal", status_code=201, openapi_extra=for_command(roles_of(Command.SEND), *LIVE))
@@ -95,4 +95,4 @@ async def renew(target: Aim, body: RenewalGiven, tx: Tx, keys: Keys, response: R
     )
     consent = await renewing.renew(tx, target, said, keys)
     created(response, f"/consents/{consent.id}", consent.version)
-    return as_seen(SeenConsent(consent=consent, with_proof=True))
+    return as_seen(await queries.written(tx, consent))

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, Field, model_validator
 
+from shared.errors import Invalid
 from shared.events.base import ItemField, Role
 from shared.events.consents import ConsentKind
 from shared.http import After, Body, Instant, Limit, Page, Route, Tx, created, for_roles, versioned
@@ -16,10 +17,13 @@ from shared.http import After, Body, Instant, Limit, Page, Route, Tx, created, f
 from ..commands import consents as commands
 from ..domain.asking import Reply
 from ..domain.consent import Answer, Ending, GivenBy, Giver, Proof, Way
+from ..domain.offer_consent import AnyConsent
 from ..domain.transitions import Command, roles_of
 from ..queries import consents as queries
-from ..queries.consents import Asked, SeenConsent
+from ..queries.asked import Asked
+from ..queries.consents import SeenConsent
 from ..queries.referrals import PARTIES
+from ..store.consents import About
 from ..store.rows import Slice
 from ..texts import Language
 from .disclosures import HolderSeen
@@ -31,13 +35,28 @@ SENDERS = for_roles(Role.CASEWORKER, Role.TEAM_LEAD, Role.PERSON)
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", examples=["0" * 64])]
 
 
+def about_one(referral_id: UUID | None, offer_id: UUID | None) -> None:
+    """Raise unless it is about a referral or an offer, and not both."""
+    if (referral_id is None) == (offer_id is None):
+        raise ValueError("give either referral_id or offer_id")
+
+
 class TextWanted(Body):
-    """Without `valid_until` the text speaks of the date that is agreed on."""
+    """The text for a referral, or for an offer, which speaks of each of its teams.
+
+    Without `valid_until` the text speaks of the date that is agreed on.
+    """
 
     kind: ConsentKind
-    referral_id: UUID
+    referral_id: UUID | None = None
+    offer_id: UUID | None = None
     language: Language = Language.SWEDISH
     valid_until: Until | None = None
+
+    @model_validator(mode="after")
+    def _about_one(self) -> TextWanted:
+        about_one(self.referral_id, self.offer_id)
+        return self
 
 
 class TextSeen(Seen):
@@ -60,10 +79,14 @@ class ConsentGiven(Body):
     `valid_until` a yes holds for 90 days, never for more than 365.  A `secrecy_release` names the items that
     may leave the sender (OSL 10:1, 12:2), a `processing_consent` the sensitive ones that the receiver may
     keep (GDPR 9.2 a), a `participation` none.
+
+    With `offer_id` it is one answer about each of the offer's teams; the team that claims it gets only its
+    own of the items, and a `participation` is asked for then.
     """
 
     kind: ConsentKind
-    referral_id: UUID
+    referral_id: UUID | None = None
+    offer_id: Annotated[UUID | None, Field(examples=[None])] = None
     answer: Answer
     fields: Annotated[frozenset[ItemField], Field(max_length=len(ItemField))] = frozenset()
     purpose: Words
@@ -82,23 +105,42 @@ class ConsentGiven(Body):
             raise ValueError("a yes is given by somebody")
         return self
 
+    @model_validator(mode="after")
+    def _about_one(self) -> ConsentGiven:
+        about_one(self.referral_id, self.offer_id)
+        return self
+
 
 class GivenBySeen(Seen):
     who: Giver
     at: Instant
 
 
+class OfferedTeamSeen(Seen):
+    """A team that is asked, and for which of its offerings."""
+
+    organisation_id: UUID
+    team_id: UUID
+    offering_id: UUID
+
+
 class ConsentSeen(Seen):
-    """A consent; how it was given is shown to the sender and the person alone."""
+    """A consent; how it was given is shown to the sender and the person alone.
+
+    One to an offer has neither a referral nor a receiver until a team has claimed it; `offered_to` are all
+    teams that the person was told of, for the sender and the person alone.
+    """
 
     id: UUID
     version: int
     kind: ConsentKind
     answer: Answer
-    referral_id: UUID
+    referral_id: UUID | None
+    offer_id: UUID | None
     from_organisation_id: UUID
-    to_organisation_id: UUID
-    to_team_id: UUID
+    to_organisation_id: UUID | None
+    to_team_id: UUID | None
+    offered_to: list[OfferedTeamSeen]
     fields: list[ItemField]
     purpose: str
     conditions: list[str]
@@ -122,10 +164,11 @@ def givers(given_by: tuple[GivenByGiven, ...], now: datetime) -> tuple[GivenBy, 
 
 def as_seen(seen: SeenConsent) -> ConsentSeen:
     consent, proof = seen.consent, seen.consent.proof if seen.with_proof else None
-    plain = set(ConsentSeen.model_fields) - set(Proof.__dataclass_fields__) - {"fields"}
+    plain = set(ConsentSeen.model_fields) - set(Proof.__dataclass_fields__) - {"fields", "offered_to"}
     shown = {name: getattr(proof, name, None) for name in Proof.__dataclass_fields__}
+    said = {name: getattr(consent, name, None) for name in plain} | shown
     return ConsentSeen.model_validate(
-        {name: getattr(consent, name) for name in plain} | shown | {"fields": sorted(consent.fields)}
+        {**said, "fields": sorted(consent.fields), "offered_to": list(seen.offered_to)}
     )
 
 
@@ -137,7 +180,7 @@ async def consent_text(wanted: Annotated[TextWanted, Query()], tx: Tx, keys: Key
     """
     asked = Asked(
         kind=wanted.kind,
-        referral_id=wanted.referral_id,
+        about=About(referral_id=wanted.referral_id, offer_id=wanted.offer_id),
         language=wanted.language,
         until=instant(wanted.valid_until),
     )
@@ -166,18 +209,31 @@ async def give(body: ConsentGiven, tx: Tx, keys: Keys, response: Response) -> Co
         until=instant(body.valid_until),
         proof=proof,
     )
-    consent = await commands.give(tx, body.referral_id, reply, keys)
+    consent = await _given(tx, body, reply, keys)
     created(response, f"/consents/{consent.id}", consent.version)
-    return as_seen(SeenConsent(consent=consent, with_proof=True))
+    return as_seen(await queries.written(tx, consent))
+
+
+async def _given(tx: Tx, body: ConsentGiven, reply: Reply, keys: Keys) -> AnyConsent:
+    if body.offer_id is not None:
+        return await commands.give_to_offer(tx, body.offer_id, reply, keys)
+    assert body.referral_id is not None  # noqa: S101 - the body is about one of the two
+    return await commands.give(tx, body.referral_id, reply, keys)
+
+
+def _about(referral_id: UUID | None = None, offer_id: UUID | None = None) -> About:
+    if (referral_id is None) == (offer_id is None):
+        raise Invalid(errors=[{"field": "referral_id", "message": "give either referral_id or offer_id"}])
+    return About(referral_id=referral_id, offer_id=offer_id)
 
 
 @router.get("/consents", openapi_extra=for_roles(*PARTIES, Role.PERSON))
 async def consents(
-    referral_id: UUID, tx: Tx, keys: Keys, after: After = None, limit: Limit = 50
+    asked: Annotated[About, Depends(_about)], tx: Tx, keys: Keys, after: After = None, limit: Limit = 50
 ) -> Page[ConsentSeen]:
-    """What the person answered about a referral, newest first."""
+    """What the person answered about a referral, or about an offer, newest first."""
     part = Slice(after, limit)
-    found = await queries.of_referral(tx, part, referral_id, keys)
+    found = await queries.about(tx, part, asked, keys)
     return page([as_seen(one) for one in found], part)
 
 

@@ -54,6 +54,7 @@ class NeedSeen(Seen):
     home_organisation_id: UUID
     accountable_organisation_id: UUID
     open_referral_id: UUID | None
+    open_offer_id: UUID | None
     said_no_at: Instant | None
     parked_until: date | None
     closed_as: Closing | None

@@ -51,4 +51,4 @@ async def _is_owed(tx: Transaction, referral: Referral) -> bool:
     if referral.state not in CLOSED_STATES - {State.COMPLETED}:
         return True
     need = await needs.load(tx.sql, referral.need_id, actor=tx.actor)
-    return need.state is NeedState.OPEN and need.open_referral is None and need.said_no_at is None
+    return need.state is NeedState.OPEN and not need.is_busy and need.said_no_at is None

@@ -14,13 +14,17 @@ from shared.events.consents import ConsentKind
 from shared.ids import new_id
 from shared.timers import cancel_timers
 
-from ..domain.asking import Reply, answered
-from ..domain.beside import asked_about
-from ..domain.consent import Answer, Consent
+from ..domain.asking import Reply, answered, answered_to_offer
+from ..domain.beside import asked_about, asked_of_teams
+from ..domain.consent import Answer, Consent, PersonsAnswer
+from ..domain.offer_consent import AnyConsent, OfferConsent
+from ..domain.offers import OfferCommand
 from ..domain.transitions import OPEN_STATES, Command, State, illegal
 from ..domain.working_days import local_date
 from ..store import consents as store
-from ..store import items
+from ..store import items, offers
+from ..store.prospects import prospects
+from . import offer_begin
 from .asking import demand_shown
 from .begin import Target, begin
 from .ending import end, let_go
@@ -54,13 +58,31 @@ async def give(tx: Transaction, referral_id: UUID, reply: Reply, keys: Keyring) 
     return consent
 
 
-async def _replace(tx: Transaction, older: Consent | None, at: datetime) -> None:
+async def give_to_offer(tx: Transaction, offer_id: UUID, reply: Reply, keys: Keyring) -> OfferConsent:
+    """Record what the person answered about an offer, each team of it named to her, before it is opened."""
+    begun = await offer_begin.begin(tx, OfferCommand.OPEN, Target(id=offer_id))
+    offer, at = begun.offer, begun.at
+    contents = await offers.contents(tx.sql, offer_id, keys)
+    teams = await prospects(tx.sql, offer, contents, today=local_date(at))
+    asked = asked_of_teams(reply.kind, [(one.items, one.receiver) for one in teams])
+    consent = answered_to_offer(reply, offer, asked=asked, consent_id=new_id(), at=at)
+    demand_shown(consent, fields=asked, until=reply.until, teams=len(offer.teams))
+    offer.demand_draft()
+    await _replace(tx, (await store.of_offer(tx.sql, offer_id, keys)).get(reply.kind), at)
+    await store.add(tx.sql, consent, keys)
+    if consent.answer is Answer.YES:
+        await set_clocks(tx, consent, at)
+    await tx.tell(consent.given())
+    return consent
+
+
+async def _replace(tx: Transaction, older: PersonsAnswer | None, at: datetime) -> None:
     if older is not None and older.answer is Answer.YES and older.ended_at is None:
         await store.end(tx.sql, older.replace(at), by=tx.actor.id)
         await cancel_timers(tx, owner=older.id)
 
 
-async def withdraw(tx: Transaction, consent_id: UUID, keys: Keyring) -> Consent:
+async def withdraw(tx: Transaction, consent_id: UUID, keys: Keyring) -> AnyConsent:
     """Take a consent back, for whoever asks in the person's name at the sender, or for herself (R-11).
 
     Nobody is asked which version she saw, nor why: a withdrawal is never too late.
@@ -74,7 +96,7 @@ async def withdraw(tx: Transaction, consent_id: UUID, keys: Keyring) -> Consent:
     return ended
 
 
-def demand_sender(tx: Transaction, consent: Consent) -> None:
+def demand_sender(tx: Transaction, consent: PersonsAnswer) -> None:
     """Raise for anybody but the person and whoever works with her at the sender."""
     if tx.actor.kind is ActorKind.PERSON:
         return

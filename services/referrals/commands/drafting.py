@@ -12,7 +12,6 @@ from shared.errors import Invalid, NotYourSide
 from shared.events.base import Role
 from shared.ids import new_id
 
-from ..domain.card import Card, age_band
 from ..domain.disclosure import Contents, Item
 from ..domain.gate import Receiver
 from ..domain.needs import Need
@@ -22,8 +21,9 @@ from ..domain.referral import Referral
 from ..domain.refusals import NeedBusy
 from ..domain.transitions import Command
 from ..domain.working_days import local_date
-from ..store import directory, items, needs, paths
+from ..store import directory, items, needs
 from ..store import referrals as store
+from ..store.cards import card_of
 from .begin import Target, begin
 from .steps import demand_referable
 
@@ -61,7 +61,7 @@ async def draft(tx: Transaction, asked: Draft, keys: Keyring) -> Referral:
     if need.team_id != team_id:
         raise NotYourSide
     _demand_fit(receiver, asked.team_id, asked.contents)
-    if need.open_referral_id is not None:
+    if need.is_busy:
         raise NeedBusy
     await demand_referable(tx, need)
     drafted, event = (await _fresh(tx, asked, need, receiver, at=at, keys=keys)).draft()
@@ -105,14 +105,6 @@ async def discard(tx: Transaction, target: Target, keys: Keyring) -> Referral:
 async def _fresh(  # noqa: PLR0913 - all that a referral is begun from
     tx: Transaction, asked: Draft, need: Need, receiver: Receiver, *, at: datetime, keys: Keyring
 ) -> Referral:
-    person = await paths.person_with(tx.sql, need.id, keys)
-    card = Card(
-        need_code=need.code,
-        area=need.area,
-        age_band=age_band(person.birth_year, local_date(at)),
-        language=person.language,
-        urgency=need.urgency,
-    )
     return Referral(
         id=new_id(),
         code=await store.free_code(tx.sql, need.home_organisation_id),
@@ -124,7 +116,7 @@ async def _fresh(  # noqa: PLR0913 - all that a referral is begun from
         from_staff_id=tx.actor.id,
         to_organisation_id=receiver.organisation_id,
         to_team_id=receiver.team_id,
-        card=card,
+        card=await card_of(tx.sql, need, at, keys),
         fields=asked.contents.fields,
         created_at=at,
         changed_at=at,

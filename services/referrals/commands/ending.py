@@ -8,30 +8,50 @@ from uuid import UUID
 from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.events.consents import ConsentExpired, ConsentKind, ConsentWithdrawn
+from shared.events.offers import OfferConsentExpired, OfferConsentWithdrawn
 from shared.events.referrals import DeclineReason
 from shared.timers import cancel_timers
 
 from ..domain.consent import Consent
+from ..domain.offer_consent import AnyConsent, OfferConsent
+from ..domain.offers import OfferState
 from ..domain.transitions import Command, Side, allowed
 from ..store import consents as store
-from ..store import directory, holdings, referrals
+from ..store import directory, holdings, offers, referrals
 from . import holding as holders
 from .begin import finish
+from .offer_begin import close
+
+End = ConsentWithdrawn | ConsentExpired | OfferConsentWithdrawn | OfferConsentExpired
 
 _HERS = frozenset({Side.PERSON})
 
 
-async def end(
-    tx: Transaction, ended: Consent, event: ConsentWithdrawn | ConsentExpired, keys: Keyring
-) -> None:
+async def end(tx: Transaction, ended: AnyConsent, event: End, keys: Keyring) -> None:
     """The end, its copies locked, its open referrals lost, all told: one transaction, before any answer.
 
-    Her no to the offering ends the referral; that the time of her yes to it is out is no such no.
+    Her no to the offering ends the referral; that the time of her yes to it is out is no such no.  What she
+    said to an offer closes it, for it was opened on all of that.
     """
     assert ended.ended_at is not None  # noqa: S101 - it was just ended
     await store.end(tx.sql, ended, by=tx.actor.id)
     await cancel_timers(tx, owner=ended.id)
     await tx.tell(event)
+    if isinstance(ended, OfferConsent):
+        await _close_offer(tx, ended, ended.ended_at)
+    else:
+        await _let_end(tx, ended, event, keys)
+
+
+async def _close_offer(tx: Transaction, ended: OfferConsent, at: datetime) -> None:
+    offer = await offers.load(tx.sql, ended.offer_id, actor=tx.actor)
+    if offer.state is OfferState.OPEN:
+        closed, event = offer.lose_consent(at)
+        await close(tx, closed, event, at)
+
+
+async def _let_end(tx: Transaction, ended: Consent, event: End, keys: Keyring) -> None:
+    assert ended.ended_at is not None  # noqa: S101 - it was just ended
     if ended.kind is not ConsentKind.PARTICIPATION:
         await _close(tx, ended, ended.ended_at, keys)
     elif isinstance(event, ConsentWithdrawn):

@@ -15,6 +15,7 @@ from ..domain.steps import Plan
 from ..store import needs
 from ..store import own_noes as store
 from ..store import steps as plans
+from . import offer_begin
 from .ending import let_go
 from .steps import tell_ready
 
@@ -58,6 +59,8 @@ async def _say_no(tx: Transaction, met: _Met) -> None:
         await tell_ready(tx, met.plan, met.plan.with_no(no.step_id, met.at))
     if met.part.need is not None and met.part.need.open_referral_id is not None:
         await let_go(tx, met.part.need.open_referral_id, met.at)
+    if met.part.need is not None and met.part.need.open_offer_id is not None:
+        await offer_begin.let_go(tx, met.part.need.open_offer_id, met.at)
 
 
 async def _take_back(tx: Transaction, met: _Met) -> None:

@@ -12,6 +12,7 @@ from shared.timers import cancel_timers
 
 from ..domain.asking import Renewal, renewed
 from ..domain.consent import Consent
+from ..domain.offer_consent import demand_edge
 from ..domain.transitions import Command
 from ..store import consents as store
 from .asking import demand_shown
@@ -21,9 +22,9 @@ from .expiry import set_clocks
 
 async def renew(tx: Transaction, target: Target, said: Renewal, keys: Keyring) -> Consent:
     """Record a new yes to the same; what rested on the old one rests on it, in this transaction."""
-    found = await store.load(tx.sql, target.id, actor=tx.actor, keys=keys)
+    found = demand_edge(await store.load(tx.sql, target.id, actor=tx.actor, keys=keys))
     begun = await begin(tx, Command.SEND, Target(id=found.referral_id), keys)
-    before = await store.load(tx.sql, target.id, actor=tx.actor, keys=keys)
+    before = demand_edge(await store.load(tx.sql, target.id, actor=tx.actor, keys=keys))
     if target.seen != before.version:
         raise VersionStale(changed=[_said(before)])
     old, new, event = renewed(before, said, consent_id=new_id(), at=begun.at)

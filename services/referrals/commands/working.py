@@ -80,7 +80,7 @@ async def reopen(tx: Transaction, target: Target, *, reason: str, keys: Keyring)
     begun = await begin(tx, Command.REOPEN, target, keys)
     async with as_home(tx, begun.referral):
         need = await need_store.load(tx.sql, begun.referral.need_id, actor=tx.actor)
-    busy = need.open_referral is not None
+    busy = need.is_busy
     gone = need.state in {NeedState.PARKED, NeedState.CLOSED}
     moved = begun.referral.reopen(
         begun.by, begun.at, release=begun.release, need_is_busy=busy, need_is_gone=gone

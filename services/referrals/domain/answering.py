@@ -7,6 +7,7 @@ from typing import Self
 from uuid import UUID
 
 from shared.errors import Invalid, RateLimited
+from shared.events.offers import OfferClaimed
 from shared.events.referrals import (
     DeclineReason,
     Party,
@@ -24,12 +25,13 @@ from shared.events.referrals import (
 from .clocks import owed_by
 from .colleague import CURRENT_PLEDGE, Colleague, demand_ahead, demand_colleague
 from .consent import Consent
-from .gate import demand_live
+from .gate import Receiver, demand_live, pass_gate
+from .offers import Offer
 from .record import Record, Sides
 from .refusals import ConditionsNotAccepted, PledgeMissing
 from .sending import CLOCK
-from .transitions import Command
-from .working_days import last_second, local_date, working_day, working_days_between
+from .transitions import Command, Side, born
+from .working_days import answer_by, last_second, local_date, working_day, working_days_between
 
 SENDERS_DAYS = 3
 """The working days that a sender has to answer a question."""
@@ -50,11 +52,35 @@ class Answering(Record):
         """Let the receiver read, while the release lives."""
         opened = self.move(Command.OPEN, by, at, opened_at=at)
         demand_live(release, at)
-        if staff.pledge_version < CURRENT_PLEDGE:
-            raise PledgeMissing
-        if not conditions_accepted:
-            raise ConditionsNotAccepted
+        _demand_bound(staff, conditions_accepted=conditions_accepted)
         return opened, ReferralOpened(**self.about(), by_staff_id=staff.id)
+
+    def claim(
+        self,
+        offer: Offer,
+        *,
+        release: Consent,
+        receiver: Receiver,
+        staff: Colleague,
+        conditions_accepted: bool,
+    ) -> tuple[Self, OfferClaimed]:
+        """Take what was offered to several teams: born opened, by the gate of sending and that of opening."""
+        at, urgency = self.created_at, self.card.urgency
+        due = answer_by(at, urgency)
+        changes = {"sent_at": at, "opened_at": at, "answer_by": due, "consent_id": release.id}
+        claimed = self.stepped(Command.CLAIM, Side.RECEIVER, at, to=born(Command.CLAIM), **changes)
+        _demand_bound(staff, conditions_accepted=conditions_accepted)
+        pass_gate(consent=release, fields=self.fields, receiver=receiver, at=at)
+        winner = offer.team(self.to_organisation_id, self.to_team_id)
+        return claimed, OfferClaimed(
+            **self.about(),
+            offer_id=offer.id,
+            offering_id=self.offering_id,
+            urgency=urgency,
+            answer_by=due,
+            by_staff_id=staff.id,
+            others=offer.others(winner),
+        )
 
     def accept(
         self, by: Sides, at: datetime, *, release: Consent | None, staff: Colleague, first_contact_by: date
@@ -120,3 +146,11 @@ class Answering(Record):
         """Give up waiting, after the last escalation; notes who was silent."""
         expired = self.move(Command.EXPIRE, CLOCK, at)
         return expired, ReferralExpired(**self.about(), silent=owed_by(self.state))
+
+
+def _demand_bound(staff: Colleague, *, conditions_accepted: bool) -> None:
+    """Raise unless whoever opens has signed the pledge and accepts the person's conditions."""
+    if staff.pledge_version < CURRENT_PLEDGE:
+        raise PledgeMissing
+    if not conditions_accepted:
+        raise ConditionsNotAccepted

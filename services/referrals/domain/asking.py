@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -12,9 +13,23 @@ from shared.errors import Invalid
 from shared.events.base import ItemField
 from shared.events.consents import ConsentKind, ConsentRenewed
 
-from .consent import Answer, Consent, GivenBy, Narrowed, Proof, Way, default_end, latest_end
+from .consent import (
+    Answer,
+    Consent,
+    GivenBy,
+    Narrowed,
+    PersonsAnswer,
+    Proof,
+    Way,
+    default_end,
+    latest_end,
+)
 from .gate import demand_live
+from .offer_consent import OfferConsent
+from .offers import Offer
 from .referral import Referral
+
+P = TypeVar("P", bound=PersonsAnswer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,25 +49,36 @@ def answered(
     reply: Reply, referral: Referral, *, asked: frozenset[ItemField], consent_id: UUID, at: datetime
 ) -> Consent:
     """The consent that records the reply; raises `Invalid` for more than was asked or for too long (R-13)."""
-    if unasked := reply.fields - asked:
-        raise invalid("fields", f"were not asked about: {', '.join(sorted(unasked))}")
-    until = lawful_end(reply.until, at)
     return Consent(
         id=consent_id,
-        kind=reply.kind,
-        answer=reply.answer,
         path_id=referral.path_id,
         referral_id=referral.id,
         from_organisation_id=referral.from_organisation_id,
         to_organisation_id=referral.to_organisation_id,
         to_team_id=referral.to_team_id,
-        fields=reply.fields,
-        purpose=reply.purpose,
-        conditions=reply.conditions,
-        valid_from=at,
-        valid_until=until,
-        proof=reply.proof,
+        **_said(reply, asked, at),
     )
+
+
+def answered_to_offer(
+    reply: Reply, offer: Offer, *, asked: frozenset[ItemField], consent_id: UUID, at: datetime
+) -> OfferConsent:
+    """The same for an offer: what she says, she says of each team of it."""
+    return OfferConsent(
+        id=consent_id,
+        path_id=offer.path_id,
+        offer_id=offer.id,
+        from_organisation_id=offer.from_organisation_id,
+        **_said(reply, asked, at),
+    )
+
+
+def _said(reply: Reply, asked: frozenset[ItemField], at: datetime) -> dict[str, Any]:
+    if unasked := reply.fields - asked:
+        raise invalid("fields", f"were not asked about: {', '.join(sorted(unasked))}")
+    names = ("kind", "answer", "fields", "purpose", "conditions", "proof")
+    said = {name: getattr(reply, name) for name in names}
+    return {**said, "valid_from": at, "valid_until": lawful_end(reply.until, at)}
 
 
 def lawful_end(until: datetime | None, at: datetime) -> datetime:
@@ -95,8 +121,8 @@ def renewed(
 
 
 def narrowed(
-    consent: Consent, *, fields: frozenset[ItemField] | None, until: datetime | None, at: datetime
-) -> tuple[Consent, Narrowed]:
+    consent: P, *, fields: frozenset[ItemField] | None, until: datetime | None, at: datetime
+) -> tuple[P, Narrowed]:
     """The consent less what she takes back, and what that is; what is None stays as it is.
 
     Raises why it lives no more, or `Invalid` for what would widen it or leave it as it is.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,6 +63,22 @@ def asked_about(kind: ConsentKind, items: Iterable[Item], receiver: Receiver) ->
     if receiver.kind not in WITHOUT_A_BASIS:
         raise invalid("kind", "is not asked for: the receiver has a basis of its own")
     return processed(items, receiver)
+
+
+def asked_of_teams(
+    kind: ConsentKind, teams: Sequence[tuple[Iterable[Item], Receiver]]
+) -> frozenset[ItemField]:
+    """The same for an offer: all that any of its teams would get, or may keep by her consent alone.
+
+    Whether she wants the offering is a question about the one team that claims it.
+    """
+    if kind is ConsentKind.PARTICIPATION:
+        raise invalid("kind", "is asked for once a team has claimed the offer")
+    if kind is ConsentKind.PROCESSING_CONSENT:
+        teams = [(items, receiver) for items, receiver in teams if receiver.kind in WITHOUT_A_BASIS]
+    if not teams:
+        raise invalid("kind", "is not asked for: each of the teams has a basis of its own")
+    return frozenset[ItemField]().union(*(asked_about(kind, *team) for team in teams))
 
 
 def pass_beside(beside: Beside, items: Iterable[Item], *, receiver: Receiver, at: datetime) -> Consent | None:

@@ -44,6 +44,7 @@ class Ending(StrEnum):
     EXPIRED = "expired"
     REPLACED = "replaced"
     RENEWED = "renewed"
+    UNUSED = "unused"
 
 
 class Way(StrEnum):
@@ -94,17 +95,14 @@ class Narrowed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
-    """One answer of one person to one kind of consent for one referral; its end is set once."""
+class PersonsAnswer:
+    """What one person answered to one kind of consent; its end is set once."""
 
     id: UUID
     kind: ConsentKind
     answer: Answer
     path_id: UUID
-    referral_id: UUID
     from_organisation_id: UUID
-    to_organisation_id: UUID
-    to_team_id: UUID
     fields: frozenset[ItemField]
     purpose: str
     conditions: tuple[str, ...]
@@ -112,7 +110,6 @@ class Consent:
     valid_until: datetime
     proof: Proof
     version: int = 1
-    renews: UUID | None = None
     ended_at: datetime | None = None
     ended_how: Ending | None = None
 
@@ -120,6 +117,36 @@ class Consent:
         """Whether it is a yes that holds at this instant."""
         said_yes = self.answer is Answer.YES and self.ended_at is None
         return said_yes and self.valid_from <= at < self.valid_until
+
+    def replace(self, at: datetime) -> Self:
+        """Make room for a newer answer."""
+        return self.end(Ending.REPLACED, at)
+
+    def narrow(
+        self, at: datetime, *, dropped: frozenset[ItemField], until: datetime
+    ) -> tuple[Self, Narrowed]:
+        """Take back some items or some of the time; also what is written down of it."""
+        narrower = replace(self, fields=self.fields - dropped, valid_until=until, version=self.version + 1)
+        return narrower, Narrowed(version=narrower.version, dropped=dropped, valid_until=until, at=at)
+
+    def end(self, how: Ending, at: datetime) -> Self:
+        """Set the end; raises `ConsentHasEnded` or, for a no, `PersonSaidNo`."""
+        if self.answer is Answer.NO:
+            raise PersonSaidNo
+        if self.ended_at is not None:
+            raise ConsentHasEnded(kind=str(self.kind), ended_how=str(self.ended_how))
+        return replace(self, ended_at=at, ended_how=how, version=self.version + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent(PersonsAnswer):
+    """What she answered about one referral; `offer_id` is the offer that she was asked about before it."""
+
+    referral_id: UUID
+    to_organisation_id: UUID
+    to_team_id: UUID
+    renews: UUID | None = None
+    offer_id: UUID | None = None
 
     def is_for(self, *, organisation_id: UUID, team_id: UUID) -> bool:
         """Whether this is the receiver that the person was asked about."""
@@ -141,11 +168,11 @@ class Consent:
 
     def withdraw(self, at: datetime) -> tuple[Self, ConsentWithdrawn]:
         """Take it back; nobody is asked why.  Raises `ConsentHasEnded` or, for a no, `PersonSaidNo`."""
-        return self._end(Ending.WITHDRAWN, at), ConsentWithdrawn(**self._about(), kind=self.kind)
+        return self.end(Ending.WITHDRAWN, at), ConsentWithdrawn(**self._about(), kind=self.kind)
 
     def expire(self, at: datetime) -> tuple[Self, ConsentExpired]:
         """Let its time run out."""
-        return self._end(Ending.EXPIRED, at), ConsentExpired(**self._about(), kind=self.kind)
+        return self.end(Ending.EXPIRED, at), ConsentExpired(**self._about(), kind=self.kind)
 
     def notices_after(self, at: datetime) -> dict[int, datetime]:
         """When notice of its end is due, by the days before it; not what is due by now already."""
@@ -163,23 +190,19 @@ class Consent:
             days=days,
         )
 
-    def replace(self, at: datetime) -> Self:
-        """Make room for a newer answer."""
-        return self._end(Ending.REPLACED, at)
-
     def renew(self, at: datetime, *, consent_id: UUID, until: datetime, proof: Proof) -> tuple[Self, Self]:
         """Let a new yes to the same take this one's place: this one, ended, and the new one."""
         new = replace(
-            self, id=consent_id, valid_from=at, valid_until=until, proof=proof, version=1, renews=self.id
+            self,
+            id=consent_id,
+            valid_from=at,
+            valid_until=until,
+            proof=proof,
+            version=1,
+            renews=self.id,
+            offer_id=None,
         )
-        return self._end(Ending.RENEWED, at), new
-
-    def narrow(
-        self, at: datetime, *, dropped: frozenset[ItemField], until: datetime
-    ) -> tuple[Self, Narrowed]:
-        """Take back some items or some of the time; also what is written down of it."""
-        narrower = replace(self, fields=self.fields - dropped, valid_until=until, version=self.version + 1)
-        return narrower, Narrowed(version=narrower.version, dropped=dropped, valid_until=until, at=at)
+        return self.end(Ending.RENEWED, at), new
 
     def narrowed(self, by: Narrowed) -> ConsentNarrowed:
         """The event of a narrowing."""
@@ -192,13 +215,6 @@ class Consent:
         return ConsentRenewed(
             **self._about(), renewed_id=self.renews, kind=self.kind, valid_until=self.valid_until
         )
-
-    def _end(self, how: Ending, at: datetime) -> Self:
-        if self.answer is Answer.NO:
-            raise PersonSaidNo
-        if self.ended_at is not None:
-            raise ConsentHasEnded(kind=str(self.kind), ended_how=str(self.ended_how))
-        return replace(self, ended_at=at, ended_how=how, version=self.version + 1)
 
     def _about(self) -> dict[str, UUID]:
         return {

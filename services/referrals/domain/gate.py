@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -13,7 +14,7 @@ from shared.events.base import ItemField
 from shared.events.consents import ConsentKind
 from shared.events.organisations import OfferingKind, OfferingStatus, OrganisationKind, OrganisationStatus
 
-from .consent import Answer, Consent, Ending
+from .consent import Answer, Consent, Ending, PersonsAnswer
 from .profiles import PROFILES
 from .refusals import (
     AgreementMissing,
@@ -26,6 +27,8 @@ from .refusals import (
     PersonSaidNo,
     ReceiverClosed,
 )
+
+P = TypeVar("P", bound=PersonsAnswer)
 
 _CLOSED = frozenset({OfferingStatus.PAUSED, OfferingStatus.ENDED})
 
@@ -69,15 +72,13 @@ class Receiver:
         return ours and self.status is OrganisationStatus.ACTIVE and self.offering.takes_referrals
 
 
-def demand_live(
-    consent: Consent | None, at: datetime, kind: ConsentKind = ConsentKind.SECRECY_RELEASE
-) -> Consent:
+def demand_live(consent: P | None, at: datetime, kind: ConsentKind = ConsentKind.SECRECY_RELEASE) -> P:
     """The consent, if it is a yes that holds now; else the refusal that says why not, and of which kind."""
     if consent is None or consent.ended_how is Ending.REPLACED:
         raise ConsentMissing(kind=str(kind))
     if consent.answer is Answer.NO:
         raise PersonSaidNo(kind=str(kind))
-    if consent.ended_how in {Ending.WITHDRAWN, Ending.RENEWED}:
+    if consent.ended_how in {Ending.WITHDRAWN, Ending.RENEWED, Ending.UNUSED}:
         raise ConsentHasEnded(kind=str(kind))
     if not consent.is_live(at):
         raise ConsentExpired(kind=str(kind))

@@ -14,7 +14,7 @@ from shared.errors import NotYourSide
 from shared.events.base import ItemField, Role
 from shared.events.consents import ConsentKind, DisclosureAnswered, DisclosureUnanswered, Receipt
 
-from .consent import Consent, end_of
+from .consent import PersonsAnswer, end_of
 from .refusals import AnswerStands, SharingGoesOn
 from .working_days import local_date, working_days_after
 
@@ -86,7 +86,7 @@ class Holding:
             (lock.at for lock in self.locks if lock.was_opened and lock.fields & self.owed), default=None
         )
 
-    def under(self, consent: Consent) -> Fields:
+    def under(self, consent: PersonsAnswer) -> Fields:
         """What of the copy rests on a consent."""
         if consent.kind is ConsentKind.SECRECY_RELEASE:
             return self.fields

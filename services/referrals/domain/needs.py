@@ -76,6 +76,7 @@ class Need:
     parked_until: date | None = None
     closed_as: Closing | None = None
     open_referral: OpenReferral | None = None
+    open_offer_id: UUID | None = None
     said_no_at: datetime | None = None
     version: int = 0
     transfer_id: UUID | None = None
@@ -85,6 +86,11 @@ class Need:
     @property
     def open_referral_id(self) -> UUID | None:
         return self.open_referral.id if self.open_referral else None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a hand-over of it is under way, or offered to teams of which one may claim it."""
+        return self.open_referral is not None or self.open_offer_id is not None
 
     @property
     def accountable_organisation_id(self) -> UUID:
@@ -155,7 +161,7 @@ class Need:
 
     def _move(self, command: NeedCommand, by: NeedSides, at: datetime, **changes: Any) -> Self:
         row = step(command, self.state, by)
-        if row.free and self.open_referral is not None:
+        if row.free and self.is_busy:
             raise NeedBusy
         return self._turned(command, min(row.by & by), at, to=row.to or self.state, **changes)
 

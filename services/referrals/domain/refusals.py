@@ -6,9 +6,10 @@ from typing import ClassVar
 
 from shared.errors import Members, Refused
 
-_FIELDS: Members = {"fields": ["phone"]}
-_KIND: Members = {"kind": "secrecy_release"}
-_HOW: Members = {**_KIND, "ended_how": "renewed"}
+# The team stands there where one of an offer's several is refused.
+_TEAM: Members = {"team_id": "01981c2e-7a40-7cc1-9d3b-5f0e64a7b210"}
+_FIELDS: Members = {"fields": ["phone"], **_TEAM}
+_KIND: Members = {"kind": "secrecy_release", **_TEAM}
 
 
 class IllegalCommand(Refused):
@@ -24,6 +25,14 @@ class IllegalForNeed(IllegalCommand):
 
 class IllegalForTransfer(IllegalCommand):
     """This offer has had its answer."""
+
+
+class IllegalForOffer(IllegalCommand):
+    """The offer is not in a state where this can be done."""
+
+
+class NoTeamYet(IllegalCommand):
+    """No team has claimed the offer that this consent is for."""
 
 
 class AlreadyOffered(Refused):
@@ -52,7 +61,7 @@ class NotAnOpenDoor(Refused):
 
 
 class NeedBusy(Refused):
-    """Another hand-over of this need is already under way."""
+    """Another hand-over of this need is already under way, or offered to several teams."""
 
     slug = "need-busy"
 
@@ -97,7 +106,7 @@ class ConsentHasEnded(GateClosed):
     """The person's consent has ended."""
 
     slug = "consent-ended"
-    example = _HOW
+    example: ClassVar[Members] = {**_KIND, "ended_how": "withdrawn"}
 
 
 class PersonSaidNo(GateClosed):
@@ -132,12 +141,14 @@ class ReceiverClosed(GateClosed):
     """The receiver or its offering takes no hand-overs now."""
 
     slug = "receiver-closed"
+    example = _TEAM
 
 
 class AgreementMissing(GateClosed):
     """No agreement covers both organisations."""
 
     slug = "agreement-missing"
+    example = _TEAM
 
 
 class SharingGoesOn(IllegalCommand):

@@ -21,7 +21,7 @@ from .consent import Consent
 from .gate import Receiver, pass_gate
 from .record import Record, Sides
 from .refusals import NeedBusy
-from .transitions import Command, Side, State, illegal, step
+from .transitions import Command, Side, State, born, illegal, step
 from .working_days import answer_by
 
 CLOCK: Sides = frozenset({Side.CLOCK})
@@ -34,7 +34,7 @@ class Sending(Record):
     __slots__ = ()
 
     def draft(self) -> tuple[Self, ReferralDrafted]:
-        drafted = self.stepped(Command.DRAFT, Side.SENDER, self.created_at, to=State.DRAFT)
+        drafted = self.stepped(Command.DRAFT, Side.SENDER, self.created_at, to=born(Command.DRAFT))
         event = ReferralDrafted(**self.about(), offering_id=self.offering_id, urgency=self.card.urgency)
         return drafted, event
 

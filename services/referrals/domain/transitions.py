@@ -58,6 +58,7 @@ class Command(StrEnum):
     UNDO = "undo"
     DISPATCH = "dispatch"
     OPEN = "open"
+    CLAIM = "claim"
     ASK = "ask"
     ANSWER = "answer"
     WAITLIST = "waitlist"
@@ -151,6 +152,7 @@ TABLE: tuple[Row, ...] = (
     _row([State.QUEUED], Command.UNDO, [Side.SENDER], State.DRAFT),
     _row([State.QUEUED], Command.DISPATCH, [Side.CLOCK], State.SENT, refused=State.DRAFT),
     _row([State.SENT], Command.OPEN, [Side.RECEIVER], State.OPENED),
+    _row([], Command.CLAIM, [Side.RECEIVER], State.OPENED),
     _row([State.SENT, State.OPENED, State.WAITLISTED], Command.ASK, [Side.RECEIVER], State.INFO_REQUESTED),
     _row([State.INFO_REQUESTED], Command.ANSWER, [Side.SENDER], Goes.ASKED_FROM),
     _row([State.OPENED, State.WAITLISTED], Command.WAITLIST, [Side.RECEIVER], State.WAITLISTED),
@@ -212,6 +214,11 @@ def step(command: Command, state: State, sides: frozenset[Side]) -> Row:
         if row.command is command and state in row.start and row.by & sides:
             return row
     raise illegal(state, sides)
+
+
+def born(command: Command) -> State:
+    """The state in which the command lets a referral begin."""
+    return next(row.to for row in TABLE if row.command is command and isinstance(row.to, State))
 
 
 def illegal(state: State, sides: frozenset[Side]) -> IllegalCommand:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +12,7 @@ from shared.database import Transaction
 from shared.events.base import ItemField, Role
 from shared.events.consents import Receipt
 
-from ..domain.consent import Consent
+from ..domain.consent import PersonsAnswer
 from ..domain.holding import Fields, Holding
 from ..domain.person import team_of
 from ..store import holdings as store
@@ -62,7 +63,9 @@ def holder(holding: Holding, fields: Fields) -> Holder:
     )
 
 
-async def holders_of(tx: Transaction, consents: list[Consent], keys: Keyring) -> dict[UUID, list[Holder]]:
+async def holders_of(
+    tx: Transaction, consents: Sequence[PersonsAnswer], keys: Keyring
+) -> dict[UUID, list[Holder]]:
     """Who holds what was given under each of the consents."""
     found = await store.under(tx.sql, consents, keys)
     return {

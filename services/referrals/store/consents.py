@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -15,18 +15,19 @@ from shared.database import Connection
 from shared.events.base import ItemField
 from shared.events.consents import ConsentKind
 
-from ..domain.consent import Answer, Consent, Ending, GivenBy, Giver, Narrowed, Proof, Way
+from ..domain.consent import Answer, Consent, Ending, GivenBy, Giver, Narrowed, PersonsAnswer, Proof, Way
+from ..domain.offer_consent import AnyConsent, OfferConsent
 from ..domain.transitions import OPEN_STATES
 from . import rows
 from .rows import Slice
 
 _ADD = """
 insert into consents (
-    id, kind, answer, path_id, referral_id, from_organisation_id, to_organisation_id, to_team_id, fields,
-    sealed, valid_from, valid_until, text_version, text_sha256, language, given_how, given_by, asked_by,
-    interpreter, version, renews
+    id, kind, answer, path_id, referral_id, offer_id, from_organisation_id, to_organisation_id, to_team_id,
+    fields, sealed, valid_from, valid_until, text_version, text_sha256, language, given_how, given_by,
+    asked_by, interpreter, version, renews
 ) values (
-    %(id)s, %(kind)s, %(answer)s, %(path_id)s, %(referral_id)s, %(from_organisation_id)s,
+    %(id)s, %(kind)s, %(answer)s, %(path_id)s, %(referral_id)s, %(offer_id)s, %(from_organisation_id)s,
     %(to_organisation_id)s, %(to_team_id)s, %(fields)s, %(sealed)s, %(valid_from)s, %(valid_until)s,
     %(text_version)s, %(text_sha256)s, %(language)s, %(given_how)s, %(given_by)s, %(asked_by)s,
     %(interpreter)s, %(version)s, %(renews)s
@@ -58,6 +59,18 @@ with narrowing as (
 update consents set version = %(version)s where id = %(id)s
 """
 
+_OF_OFFER = """
+select distinct on (c.kind) to_jsonb(c) as said from current_consents c
+where c.offer_id = %s and c.referral_id is null order by c.kind, c.id desc
+"""
+
+_LAPSE = """
+update consents set ended_at = %(at)s, ended_how = 'unused', ended_by = %(by)s, version = version + 1
+where offer_id = %(offer)s and referral_id is null and answer = 'yes' and ended_at is null returning id
+"""
+
+_CHOOSE = "update consents set referral_id = %s, to_organisation_id = %s, to_team_id = %s where id = %s"
+
 # What rested on a consent rests on the one that renews it, but for what has already ended.
 _MOVE = """
 with referral as (
@@ -81,6 +94,17 @@ where (%(person)s::uuid is null or exists (
 """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What consents are asked for: those about a referral, about an offer, or all."""
+
+    referral_id: UUID | None = None
+    offer_id: UUID | None = None
+
+
+ALL = About()
+
+
 async def path_of(sql: Connection, consent_id: UUID, actor: Actor) -> UUID:
     """The path to lock; raises `NotFound` for what the caller may not know of."""
     values = {"id": consent_id, "person": rows.person_behind(actor)}
@@ -88,21 +112,41 @@ async def path_of(sql: Connection, consent_id: UUID, actor: Actor) -> UUID:
     return path_id
 
 
-async def load(sql: Connection, consent_id: UUID, *, actor: Actor, keys: Keyring) -> Consent:
+async def load(sql: Connection, consent_id: UUID, *, actor: Actor, keys: Keyring) -> AnyConsent:
     values = {"id": consent_id, "person": rows.person_behind(actor)}
     row = await rows.one(sql, f"select to_jsonb(c) as said {_VISIBLE} and c.id = %(id)s", values)
-    return from_json(row["said"], keys)
+    return any_from_json(row["said"], keys)
 
 
 async def listed(
-    sql: Connection, part: Slice, *, actor: Actor, referral_id: UUID | None, keys: Keyring
-) -> list[Consent]:
-    """The consents that the caller may see, newest first: one referral's, or all of a person's own."""
+    sql: Connection, part: Slice, *, actor: Actor, about: About = ALL, keys: Keyring
+) -> list[AnyConsent]:
+    """The consents that the caller may see, newest first: about one thing, or all of a person's own."""
     query = f"""select to_jsonb(c) as said {_VISIBLE}
-        and c.referral_id = coalesce(%(referral)s, c.referral_id)
+        and (%(referral_id)s::uuid is null or c.referral_id = %(referral_id)s)
+        and (%(offer_id)s::uuid is null or c.offer_id = %(offer_id)s)
         and (%(after)s::uuid is null or c.id < %(after)s) order by c.id desc limit %(limit)s"""
-    values = {"person": rows.person_behind(actor), "referral": referral_id, **asdict(part)}
-    return [from_json(row["said"], keys) for row in await rows.many(sql, query, values)]
+    values = {"person": rows.person_behind(actor), **asdict(about), **asdict(part)}
+    return [any_from_json(row["said"], keys) for row in await rows.many(sql, query, values)]
+
+
+async def of_offer(sql: Connection, offer_id: UUID, keys: Keyring) -> dict[ConsentKind, OfferConsent]:
+    """The person's newest answers about an offer that nobody has claimed."""
+    found = [any_from_json(row["said"], keys) for row in await rows.many(sql, _OF_OFFER, [offer_id])]
+    return {one.kind: one for one in found if isinstance(one, OfferConsent)}
+
+
+async def lapse(sql: Connection, offer_id: UUID, at: datetime, *, by: UUID) -> list[UUID]:
+    """End what was said to an offer that is over, for it can release nothing any more; which ended."""
+    values = {"offer": offer_id, "at": at, "by": by}
+    return [row["id"] for row in await rows.many(sql, _LAPSE, values)]
+
+
+async def choose(sql: Connection, edge: Consent, taken: Narrowed, *, by: UUID) -> None:
+    """Let a consent to an offer go on as the edge of the team that claimed it."""
+    values = [edge.referral_id, edge.to_organisation_id, edge.to_team_id, edge.id]
+    await sql.execute(_CHOOSE, values)
+    await narrow(sql, edge, taken, by=by)
 
 
 async def conditions(sql: Connection, referral_id: UUID, keys: Keyring) -> tuple[str, ...]:
@@ -111,23 +155,24 @@ async def conditions(sql: Connection, referral_id: UUID, keys: Keyring) -> tuple
     return tuple(dict.fromkeys(one for consent in found for one in consent.conditions))
 
 
-async def add(sql: Connection, consent: Consent, keys: Keyring) -> None:
+async def add(sql: Connection, consent: AnyConsent, keys: Keyring) -> None:
     words = {"purpose": consent.purpose, "conditions": list(consent.conditions)}
     key = keys.of(consent.from_organisation_id)
     given_by = [{"who": one.who, "at": one.at.astimezone(UTC).isoformat()} for one in consent.proof.given_by]
-    values = {name: getattr(consent, name) for name in Consent.__dataclass_fields__ if name != "proof"}
+    names = Consent.__dataclass_fields__.keys() - {"proof"}
+    values = {name: getattr(consent, name, None) for name in names}
     proof = {**asdict(consent.proof), "given_by": Jsonb(given_by)}
     sealed = rows.sealed_json(key, words, bound_to=_place(consent.id))
     await sql.execute(_ADD, {**values, **proof, "fields": sorted(consent.fields), "sealed": sealed})
 
 
-async def end(sql: Connection, consent: Consent, *, by: UUID) -> None:
+async def end(sql: Connection, consent: PersonsAnswer, *, by: UUID) -> None:
     """Set the end, once."""
     values = [consent.ended_at, consent.ended_how, by, consent.version, consent.id]
     await sql.execute(_END, values)
 
 
-async def narrow(sql: Connection, consent: Consent, taken: Narrowed, *, by: UUID) -> None:
+async def narrow(sql: Connection, consent: PersonsAnswer, taken: Narrowed, *, by: UUID) -> None:
     """Add what was taken back."""
     values = {
         "sender": consent.from_organisation_id,
@@ -148,27 +193,44 @@ async def move(sql: Connection, *, old: Consent, new: Consent) -> None:
 
 
 def from_json(said: dict[str, Any], keys: Keyring) -> Consent:
-    """A consent from its row as JSON."""
-    key, sealed = keys.of(UUID(said["from_organisation_id"])), bytes.fromhex(said["sealed"][2:])
-    words = rows.unsealed_json(key, sealed, bound_to=_place(said["id"]))
+    """A referral's consent from its row as JSON."""
     return Consent(
-        **{name: UUID(said[name]) for name in _IDS},
-        kind=ConsentKind(said["kind"]),
-        answer=Answer(said["answer"]),
-        fields=frozenset(map(ItemField, said["fields"])),
-        purpose=words["purpose"],
-        conditions=tuple(words["conditions"]),
-        valid_from=datetime.fromisoformat(said["valid_from"]),
-        valid_until=datetime.fromisoformat(said["valid_until"]),
-        proof=_proof(said),
-        version=said["version"],
+        **_answer(said, keys),
+        referral_id=UUID(said["referral_id"]),
+        to_organisation_id=UUID(said["to_organisation_id"]),
+        to_team_id=UUID(said["to_team_id"]),
         renews=UUID(said["renews"]) if said["renews"] else None,
-        ended_at=datetime.fromisoformat(said["ended_at"]) if said["ended_at"] else None,
-        ended_how=Ending(said["ended_how"]) if said["ended_how"] else None,
+        offer_id=UUID(said["offer_id"]) if said["offer_id"] else None,
     )
 
 
-_IDS = ("id", "path_id", "referral_id", "from_organisation_id", "to_organisation_id", "to_team_id")
+def any_from_json(said: dict[str, Any], keys: Keyring) -> AnyConsent:
+    """The same of a referral or of an offer that nobody has claimed."""
+    if said["referral_id"] is not None:
+        return from_json(said, keys)
+    return OfferConsent(**_answer(said, keys), offer_id=UUID(said["offer_id"]))
+
+
+def _answer(said: dict[str, Any], keys: Keyring) -> dict[str, Any]:
+    key, sealed = keys.of(UUID(said["from_organisation_id"])), bytes.fromhex(said["sealed"][2:])
+    words = rows.unsealed_json(key, sealed, bound_to=_place(said["id"]))
+    return {
+        **{name: UUID(said[name]) for name in _IDS},
+        "kind": ConsentKind(said["kind"]),
+        "answer": Answer(said["answer"]),
+        "fields": frozenset(map(ItemField, said["fields"])),
+        "purpose": words["purpose"],
+        "conditions": tuple(words["conditions"]),
+        "valid_from": datetime.fromisoformat(said["valid_from"]),
+        "valid_until": datetime.fromisoformat(said["valid_until"]),
+        "proof": _proof(said),
+        "version": said["version"],
+        "ended_at": datetime.fromisoformat(said["ended_at"]) if said["ended_at"] else None,
+        "ended_how": Ending(said["ended_how"]) if said["ended_how"] else None,
+    }
+
+
+_IDS = ("id", "path_id", "from_organisation_id")
 
 
 def _proof(said: dict[str, Any]) -> Proof:

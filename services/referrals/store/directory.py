@@ -24,6 +24,7 @@ from shared.events.organisations import (
     StaffChanged,
 )
 
+from ..domain.colleague import Colleague
 from ..domain.gate import Offering, Receiver
 from ..domain.refusals import ReceiverClosed
 from . import rows
@@ -56,6 +57,12 @@ where o.id = %(offering)s
 _REFERRED_TO = f"""
 select {_OFFERING_OF} from referrals r join offerings o on o.id = r.offering_id where r.id = %s
 """  # noqa: S608 - made of constants alone
+
+_COLLEAGUE = """
+select s.id, s.organisation_id, s.team_id, s.active,
+    coalesce((select max(version) from pledges where staff_id = s.id), 0) as pledge_version
+from staff s where s.id = %s
+"""
 
 _ORGANISATION = """
 insert into organisations (id, kind, status) values (%s, %s, %s)
@@ -97,6 +104,12 @@ async def receiver_by(sql: Connection, offering_id: UUID, *, sender: UUID, today
     return as_receiver(
         await rows.one(sql, _OFFERED, {"offering": offering_id, "sender": sender, "today": today})
     )
+
+
+async def colleague(sql: Connection, staff_id: UUID) -> Colleague:
+    """What we know of a member of staff; of an unknown one only her id."""
+    found = await rows.many(sql, _COLLEAGUE, [staff_id])
+    return Colleague(**found[0]) if found else Colleague(id=staff_id)
 
 
 async def offering_of(sql: Connection, referral_id: UUID) -> Offering:

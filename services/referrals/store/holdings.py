@@ -16,7 +16,7 @@ from shared.database import Connection
 from shared.events.base import ItemField
 from shared.events.consents import Receipt
 
-from ..domain.consent import Consent
+from ..domain.consent import PersonsAnswer
 from ..domain.holding import Holding, Lock, Said
 from . import rows
 from .rows import Slice
@@ -86,7 +86,7 @@ async def with_lock(sql: Connection, lock_id: UUID, keys: Keyring) -> Holding:
     return _as_holding(await rows.one(sql, _LOCKED, [lock_id]), keys)
 
 
-async def under(sql: Connection, consents: Sequence[Consent], keys: Keyring) -> list[Holding]:
+async def under(sql: Connection, consents: Sequence[PersonsAnswer], keys: Keyring) -> list[Holding]:
     """What is held of what was given under any of the consents."""
     senders = list({one.from_organisation_id for one in consents})
     values = {"senders": senders, "consents": [one.id for one in consents]}

@@ -42,6 +42,9 @@ select {_SEALED}, {directory.RECEIVER}, to_jsonb(b) as processing, to_jsonb(p) a
     select from referrals other
     where other.from_organisation_id = r.from_organisation_id and other.need_id = r.need_id
         and other.id <> r.id and other.state = any (%(open)s)
+) or exists (
+    select from offers f
+    where f.from_organisation_id = r.from_organisation_id and f.need_id = r.need_id and f.state = 'open'
 ) as need_is_busy, (
     select n.state from needs n where n.org_id = r.from_organisation_id and n.id = r.need_id
 ) as need_state, (
@@ -62,7 +65,7 @@ where r.id = %(id)s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departure:
-    """What would leave, to whom, and whether another hand-over of the need is under way."""
+    """What would leave, to whom, and whether the need is handed over or offered besides."""
 
     package: Package
     receiver: Receiver
@@ -79,10 +82,17 @@ class Departure:
 
 async def keep(sql: Connection, referral: Referral, contents: Contents, keys: Keyring) -> None:
     """Write the draft's items and message, over what was there."""
-    key = _key(await rows.one(sql, _KEY, [referral.path_id]), keys)
-    said = {"items": [asdict(item) for item in contents.items], "message": contents.message}
-    sealed = rows.sealed_json(key, said, bound_to=_place(referral.id))
+    sealed = await sealed_under_path(sql, referral.path_id, contents, bound_to=_place(referral.id), keys=keys)
     await sql.execute(_KEEP, [referral.id, referral.from_organisation_id, sealed])
+
+
+async def sealed_under_path(
+    sql: Connection, path_id: UUID, contents: Contents, *, bound_to: str, keys: Keyring
+) -> bytes:
+    """The contents, sealed under the key of the person whose path it is."""
+    key = _key(await rows.one(sql, _KEY, [path_id]), keys)
+    said = {"items": [asdict(item) for item in contents.items], "message": contents.message}
+    return rows.sealed_json(key, said, bound_to=bound_to)
 
 
 async def load(sql: Connection, referral_id: UUID, keys: Keyring) -> Contents:
@@ -109,7 +119,12 @@ async def departure(sql: Connection, referral_id: UUID, *, today: date, keys: Ke
 
 
 def _contents(referral_id: UUID, row: DictRow, keys: Keyring) -> Contents:
-    said = rows.unsealed_json(_key(row, keys), row["sealed"], bound_to=_place(referral_id))
+    return unsealed(row, bound_to=_place(referral_id), keys=keys)
+
+
+def unsealed(row: DictRow, *, bound_to: str, keys: Keyring) -> Contents:
+    """The contents from their row, with the person's wrapped key beside them."""
+    said = rows.unsealed_json(_key(row, keys), row["sealed"], bound_to=bound_to)
     return Contents(items=tuple(map(as_item, said["items"])), message=said["message"])
 
 

@@ -26,10 +26,11 @@ _PATH_OF = "select path_id as id from needs where id = %(id)s"
 
 _NEEDS = """
 select n.*, a.person_id, p.team_id, r.id as open_referral_id, r.state as referral_state,
-    r.to_organisation_id, x.said_at as said_no_at
+    r.to_organisation_id, o.id as open_offer_id, x.said_at as said_no_at
 from needs n join paths a on a.id = n.path_id join persons p on p.id = a.person_id
 left join referrals r
     on r.from_organisation_id = n.org_id and r.need_id = n.id and r.state = any (%(open)s)
+left join offers o on o.from_organisation_id = n.org_id and o.need_id = n.id and o.state = 'open'
 left join own_noes x
     on x.org_id = n.org_id and coalesce(x.step_id, x.need_id) = coalesce(n.step_id, n.id)
     and x.taken_back_at is null
@@ -156,7 +157,9 @@ async def said_turns(
 
 
 def _values(need: Need) -> dict[str, object]:
-    names = [name for name in Need.__dataclass_fields__ if name not in {"open_referral", "turns"}]
+    names = [
+        name for name in Need.__dataclass_fields__ if name not in {"open_referral", "open_offer_id", "turns"}
+    ]
     taken = need.turns
     return {
         **{name: getattr(need, name) for name in names},
@@ -177,6 +180,7 @@ _SAME = (
     "parked_until",
     "step_id",
     "transfer_id",
+    "open_offer_id",
     "said_no_at",
     "version",
     "created_at",

@@ -64,12 +64,13 @@ with referral as (
     insert into referrals (
         id, code, version, state, path_id, need_id, offering_id, from_organisation_id, from_team_id,
         from_staff_id, to_organisation_id, to_team_id, need_code, area, age_band, language, urgency, fields,
-        parent_id, since, created_at, changed_at
+        parent_id, since, created_at, changed_at, consent_id, sent_at, opened_at, answer_by
     ) values (
         %(id)s, %(code)s, %(version)s, %(state)s, %(path_id)s, %(need_id)s, %(offering_id)s,
         %(from_organisation_id)s, %(from_team_id)s, %(from_staff_id)s, %(to_organisation_id)s, %(to_team_id)s,
         %(need_code)s, %(area)s, %(age_band)s, %(language)s, %(urgency)s, %(fields)s, %(parent_id)s,
-        %(since)s, %(created_at)s, %(changed_at)s
+        %(since)s, %(created_at)s, %(changed_at)s, %(consent_id)s, %(sent_at)s,
+        %(opened_at)s, %(answer_by)s
     )
 )
 """

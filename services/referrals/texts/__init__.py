@@ -50,13 +50,21 @@ class ConsentText:
 
 
 def consent_text(
-    kind: ConsentKind, language: Language, *, fields: Iterable[ItemField], until: datetime | None
+    kind: ConsentKind,
+    language: Language,
+    *,
+    fields: Iterable[ItemField],
+    until: datetime | None,
+    teams: int | None = None,
 ) -> ConsentText:
-    """The text that asks for these items, until a Swedish date or, without one, until the date agreed on."""
-    words = _words(kind, language)
+    """The text that asks for these items, until a Swedish date or, without one, until the date agreed on.
+
+    With a number of teams it asks about an offer to so many.
+    """
+    words = _words(kind if teams is None else f"{kind}_offer", language)
     items = "\n".join(f"• {words['items'][field]}" for field in sorted(fields)) or words["no_items"]
     end = words["until_agreed"] if until is None else words["until"].format(date=_last_day(until))
-    return ConsentText(words["text"].format(items=items, end=end), words["version"])
+    return ConsentText(words["text"].format(items=items, end=end, teams=teams), words["version"])
 
 
 def _last_day(until: datetime) -> str:
@@ -64,6 +72,6 @@ def _last_day(until: datetime) -> str:
 
 
 @lru_cache
-def _words(kind: ConsentKind, language: Language) -> dict[str, Any]:
+def _words(kind: str, language: Language) -> dict[str, Any]:
     file = _FOLDER / f"{kind}-{CURRENT_VERSION}.{language}.toml"
     return tomllib.loads(file.read_text(encoding="utf-8"))

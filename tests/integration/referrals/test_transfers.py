@@ -98,11 +98,15 @@ async def test_a_release_to_another_or_that_has_run_out_is_none(living_world: Wo
         "update consents set valid_until = app_now()",
         "update consents set valid_from = app_now() + interval '1 minute'",
     ):
-        await world.as_owner(f"create table kept as table consents; {statement}")
+        # Without the trigger that keeps a consent's edge as it was given.
+        await world.as_owner(
+            f"set session_replication_role = replica; create table kept as table consents; {statement}"
+        )
         refused = await take(world, transfer, path_id=path["id"])
         assert (refused.status_code, refused.json()["type"]) == (409, "/problems/consent-missing"), statement
         await world.as_owner(
-            "update consents c set to_organisation_id = k.to_organisation_id, kind = k.kind,"
+            "set session_replication_role = replica;"
+            " update consents c set to_organisation_id = k.to_organisation_id, kind = k.kind,"
             " valid_from = k.valid_from, valid_until = k.valid_until from kept k where k.id = c.id;"
             " drop table kept"
         )

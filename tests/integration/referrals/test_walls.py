@@ -16,9 +16,9 @@ from tests.integration.referrals.world import TODAY, Member, World
 
 TENANT_TABLES = (
     "persons", "person_keys", "paths", "path_steps", "path_step_waits", "needs", "need_turns", "need_words",
-    "transfers", "signposts", "referrals", "referral_items", "referral_steps", "referral_answers",
-    "referral_words", "referral_outcomes", "outcome_words", "outcome_notes", "consents",
-    "consent_narrowings", "disclosures", "disclosure_items",
+    "transfers", "signposts", "offers", "offer_teams", "offer_cards", "referrals", "referral_items",
+    "referral_steps", "referral_answers", "referral_words", "referral_outcomes", "outcome_words",
+    "outcome_notes", "consents", "consent_narrowings", "disclosures", "disclosure_items",
     "disclosure_locks", "disclosure_receipts", "ratings", "rating_choices", "own_noes", "access_log",
 )  # fmt: skip
 

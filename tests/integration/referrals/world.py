@@ -67,7 +67,7 @@ class World(Record):
         """Tell our copies of everybody, and of an agreement between the sender and the association."""
         await self.database.open()
         for member in self.members:
-            await self.hear(*_told_of(member))
+            await self.hear(*told_of(member))
         await self.hear(self.offering(self.association), self.offering(self.housing), self.agreed)
 
     async def hear(self, *events: Event) -> None:
@@ -255,7 +255,7 @@ def items_body(*fields: ItemField) -> list[dict[str, str]]:
     ]
 
 
-def _told_of(member: Member) -> list[Event]:
+def told_of(member: Member) -> list[Event]:
     organisation_id, team_id, staff_id = member.organisation_id, member.team_id, member.staff_id
     return [
         OrganisationRegistered(

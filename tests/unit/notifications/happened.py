@@ -18,6 +18,7 @@ from shared.events.consents import (
     ConsentWithdrawn,
     DisclosureUnanswered,
 )
+from shared.events.offers import OfferClaimed, OfferClosed, OfferClosing, OfferOpened
 from shared.events.referrals import (
     DeclineReason,
     Party,
@@ -47,6 +48,10 @@ CLUB, CLUB_TEAM, RECIPIENT, CLUB_COLLEAGUE = (UUID(int=number) for number in ran
 SENDER = Address(organisation_id=CITY, staff_id=CASEWORKER)
 SENDING_TEAM = Address(organisation_id=CITY, team_id=CITY_TEAM)
 RECEIVING_TEAM = Address(organisation_id=CLUB, team_id=CLUB_TEAM)
+
+AN_OFFER = UUID(int=9)
+ASKED = [{"organisation_id": UUID(int=30 + nth), "team_id": UUID(int=40 + nth)} for nth in range(2)]
+ONE_TEAM, OTHER_TEAM = (Address(**asked) for asked in ASKED)
 
 SIDES = {
     "path_id": UUID(int=1),
@@ -132,6 +137,26 @@ def narrowed(kind: ConsentKind) -> ConsentNarrowed:
 
 def expiring(kind: ConsentKind) -> ConsentExpiring:
     return about(ConsentExpiring, consent_id=A_CONSENT, kind=kind, valid_until=NOON, days=7)
+
+
+def offered(urgency: Urgency = Urgency.NORMAL) -> OfferOpened:
+    """To two teams."""
+    return about(OfferOpened, offer_id=AN_OFFER, teams=ASKED, urgency=urgency, closes_at=NOON)
+
+
+def claimed() -> OfferClaimed:
+    """By the receiving team; one other was asked."""
+    said = {
+        "offering_id": UUID(int=4),
+        "urgency": Urgency.NORMAL,
+        "answer_by": NOON,
+        "by_staff_id": RECIPIENT,
+    }
+    return about(OfferClaimed, offer_id=AN_OFFER, others=ASKED[1:], **said)
+
+
+def offer_closed(reason: OfferClosing) -> OfferClosed:
+    return about(OfferClosed, offer_id=AN_OFFER, teams=ASKED, reason=reason)
 
 
 def unanswered(stage: int) -> DisclosureUnanswered:

@@ -26,6 +26,7 @@ from shared.events.consents import (
     ConsentWithdrawn,
     DisclosureUnanswered,
 )
+from shared.events.offers import OfferClosing
 from shared.events.outcomes import OutcomeAsked, OutcomeSaid, Voice
 from shared.events.paths import StepRefused, StepWanted
 from shared.events.referrals import (
@@ -47,7 +48,14 @@ from shared.events.referrals import (
     Stage,
 )
 from tests.unit.notifications import happened
-from tests.unit.notifications.happened import RECEIVING_TEAM, SENDER, SENDING_TEAM, about
+from tests.unit.notifications.happened import (
+    ONE_TEAM,
+    OTHER_TEAM,
+    RECEIVING_TEAM,
+    SENDER,
+    SENDING_TEAM,
+    about,
+)
 
 BY_THE_CITY = Address(organisation_id=happened.CITY, staff_id=happened.CITY_COLLEAGUE)
 AT_THE_CLUB = Address(organisation_id=happened.CLUB, staff_id=happened.CLUB_COLLEAGUE)
@@ -114,6 +122,19 @@ CASES: Sequence[tuple[TellingEvent, Sequence[tuple[Address, str]]]] = [
     (happened.renewed(A_PARTICIPATION), []),
     (happened.expiring(A_RELEASE), [(SENDER, "consent_expiring")]),
     (happened.expiring(A_PARTICIPATION), [(SENDER, "consent_expiring")]),
+    (happened.offered(), [(ONE_TEAM, "offer_opened"), (OTHER_TEAM, "offer_opened")]),
+    (
+        happened.claimed(),
+        [(SENDER, "offer_claimed"), (RECEIVING_TEAM, "offer_won"), (OTHER_TEAM, "offer_closed")],
+    ),
+    (
+        happened.offer_closed(OfferClosing.EXPIRED),
+        [(ONE_TEAM, "offer_closed"), (OTHER_TEAM, "offer_closed"), (SENDER, "offer_unclaimed")],
+    ),
+    (
+        happened.offer_closed(OfferClosing.RECALLED),
+        [(ONE_TEAM, "offer_closed"), (OTHER_TEAM, "offer_closed")],
+    ),
     (happened.unanswered(stage=1), [(RECEIVING_TEAM, "copy_unanswered")]),
     (happened.unanswered(stage=2), [(RECEIVING_TEAM, "copy_unanswered")]),
     (happened.unanswered(stage=3), [(SENDING_TEAM, "copy_unanswered")]),
@@ -126,7 +147,9 @@ CASES: Sequence[tuple[TellingEvent, Sequence[tuple[Address, str]]]] = [
 def test_each_side_is_told_what_it_must_act_on(
     event: TellingEvent, notices: Sequence[tuple[Address, str]]
 ) -> None:
-    assert [(told.to(event), told.kind) for told in told_about(event)] == notices
+    said = [(to, told.kind) for told in told_about(event) for to in told.addresses(event)]
+
+    assert said == notices
 
 
 def test_every_row_of_the_table_has_its_case() -> None:
@@ -137,6 +160,33 @@ def test_every_row_of_the_table_has_its_case() -> None:
 
 def test_a_withdrawal_and_an_expiry_cannot_be_told_apart() -> None:
     assert told_about(happened.withdrawn()) == told_about(happened.expired())
+
+
+def test_why_an_offer_closed_cannot_be_told_apart() -> None:
+    lost, expired = (happened.offer_closed(why) for why in (OfferClosing.CONSENT_LOST, OfferClosing.EXPIRED))
+
+    assert told_about(lost) == told_about(expired)
+
+
+def test_what_is_told_of_an_offer_leads_a_team_to_nobody() -> None:
+    offers: list[TellingEvent] = [
+        happened.offered(),
+        happened.claimed(),
+        happened.offer_closed(OfferClosing.EXPIRED),
+    ]
+    to_teams = [
+        told
+        for event in offers
+        for told in told_about(event)
+        if told.kind in {NoticeKind.OFFER_OPENED, NoticeKind.OFFER_CLOSED}
+    ]
+
+    assert {told.without_path for told in to_teams} == {True}
+    assert {told.kind for event in offers for told in told_about(event) if not told.without_path} == {
+        NoticeKind.OFFER_CLAIMED,
+        NoticeKind.OFFER_WON,
+        NoticeKind.OFFER_UNCLAIMED,
+    }
 
 
 def test_a_team_that_was_told_nothing_learns_of_nothing_that_can_happen_before_the_sending() -> None:
@@ -156,9 +206,8 @@ def test_a_team_that_was_told_nothing_learns_of_nothing_that_can_happen_before_t
 
 
 def test_a_new_referral_is_as_urgent_as_its_sender_says() -> None:
-    event = happened.sent(Urgency.LOW)
-
-    assert [urgency_of(event, told) for told in told_about(event)] == [Urgency.LOW]
+    for event in (happened.sent(Urgency.LOW), happened.offered(Urgency.LOW)):
+        assert [urgency_of(event, told) for told in told_about(event)] == [Urgency.LOW]
 
 
 def test_only_a_lateness_and_the_loss_of_something_shared_are_urgent() -> None:

@@ -35,6 +35,11 @@ def rows() -> tuple[Described, ...]:
     )
 
 
+def born(command: str) -> str:
+    """The state in which the page lets a referral begin by the command."""
+    return next(row.to for row in rows() if row.command == command and not row.starts)
+
+
 def leads(state: str, command: str, sides: frozenset[str]) -> str | None:
     """Where the page says that the command leads; None where it may not be given."""
     found = [row.to for row in rows() if command == row.command and state in row.starts and row.by & sides]

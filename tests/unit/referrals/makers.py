@@ -12,6 +12,7 @@ from services.referrals.domain.consent import Answer, Consent, GivenBy, Giver, P
 from services.referrals.domain.gate import Offering, Receiver
 from services.referrals.domain.need_transitions import NeedSide, NeedState
 from services.referrals.domain.needs import Need, OpenReferral
+from services.referrals.domain.offers import Offer, OfferedTeam, OfferState
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.transitions import Side, State
 from shared.events.base import Area, ItemField, NeedCode, Theme, Urgency
@@ -25,6 +26,8 @@ SENDING_TEAM, RECEIVING_TEAM = UUID(int=11), UUID(int=12)
 CASEWORKER, RECIPIENT = UUID(int=21), UUID(int=22)
 REFERRAL, PATH, NEED, OFFERING, CONSENT = (UUID(int=number) for number in range(31, 36))
 FIELDS = frozenset({ItemField.GIVEN_NAME, ItemField.PHONE})
+WINNER = OfferedTeam(organisation_id=RECEIVER, team_id=RECEIVING_TEAM, offering_id=OFFERING)
+LOSER = OfferedTeam(organisation_id=STRANGER, team_id=UUID(int=13), offering_id=UUID(int=41))
 
 AS_SENDER = frozenset({Side.SENDER})
 AS_RECEIVER = frozenset({Side.RECEIVER})
@@ -159,3 +162,26 @@ def a_need(state: NeedState = NeedState.OPEN, **changes: Any) -> Need:
 
 def an_open_referral(state: str) -> OpenReferral:
     return OpenReferral(id=REFERRAL, state=State(state), to_organisation_id=RECEIVER)
+
+
+def an_offer(state: OfferState = OfferState.DRAFT, **changes: Any) -> Offer:
+    """An offer in a state, as it would stand there."""
+    opened = state not in {OfferState.DRAFT, OfferState.DISCARDED}
+    usual: dict[str, Any] = {
+        "id": UUID(int=51),
+        "version": 1,
+        "state": state,
+        "path_id": PATH,
+        "need_id": NEED,
+        "from_organisation_id": SENDER,
+        "from_team_id": SENDING_TEAM,
+        "from_staff_id": CASEWORKER,
+        "urgency": Urgency.NORMAL,
+        "teams": (WINNER, LOSER),
+        "fields": FIELDS,
+        "opened_at": NOON if opened else None,
+        "closes_at": NOON + timedelta(days=30) if opened else None,
+        "closed_at": NOON if opened and state is not OfferState.OPEN else None,
+        "created_at": NOON,
+    }
+    return Offer(**{**usual, **changes})

@@ -48,6 +48,7 @@ def test_a_live_release_for_all_items_opens_the_gate() -> None:
         (a_consent(answer=Answer.NO), PersonSaidNo),
         (a_consent(**ENDED, ended_how=Ending.WITHDRAWN), ConsentHasEnded),
         (a_consent(**ENDED, ended_how=Ending.RENEWED), ConsentHasEnded),
+        (a_consent(**ENDED, ended_how=Ending.UNUSED), ConsentHasEnded),
         (a_consent(**ENDED, ended_how=Ending.EXPIRED), ConsentExpired),
         (a_consent(**ENDED, ended_how=Ending.REPLACED), ConsentMissing),
         (a_consent(valid_until=NOON), ConsentExpired),
@@ -138,7 +139,7 @@ def breaches_of_consent(consent: Consent | None, asked: frozenset[ItemField]) ->
     in_time = consent.ended_how != "expired" and consent.valid_from <= NOON < consent.valid_until
     judged = {
         "consent-refused": consent.answer == "no",
-        "consent-ended": consent.ended_how in {"withdrawn", "renewed"},
+        "consent-ended": consent.ended_how in {"withdrawn", "renewed", "unused"},
         "consent-expired": not in_time,
         "items-not-released": not asked <= consent.fields,
     }

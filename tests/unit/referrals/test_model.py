@@ -21,13 +21,14 @@ from services.referrals.domain import transitions
 from services.referrals.domain.clocks import rings_of
 from services.referrals.domain.consent import Consent, Ending
 from services.referrals.domain.needs import Need, OpenReferral
+from services.referrals.domain.offers import OfferState
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.refusals import GateClosed, IllegalCommand, NeedBusy
 from services.referrals.domain.transitions import Command, Side, State
 from services.referrals.domain.working_days import STOCKHOLM, local_date, working_days_after
 from shared.errors import NotYourSide, RateLimited, Refused
 from tests.unit.referrals import described
-from tests.unit.referrals.makers import NOON, a_consent, a_need, a_referral
+from tests.unit.referrals.makers import NOON, a_colleague, a_consent, a_need, a_receiver, a_referral, an_offer
 from tests.unit.referrals.verbs import VERBS, Given
 
 EXAMPLES = 2_000 if os.environ.get("LONG") else 200
@@ -62,9 +63,27 @@ class Life(RuleBasedStateMachine):
     @rule()
     def another_draft(self) -> None:
         drafted, _ = a_referral(version=0, created_at=self.at, changed_at=self.at).draft()
+        assert drafted.state == described.born("draft")
         self.referrals.append(drafted)
         until = self.at + timedelta(days=60)
         self.consents.append(a_consent(valid_from=self.at, valid_until=until))
+
+    @precondition(lambda self: all(one.state not in OPEN for one in self.referrals))
+    @rule()
+    def an_offer_of_it_is_claimed(self) -> None:
+        until = self.at + timedelta(days=60)
+        release = a_consent(valid_from=self.at, valid_until=until)
+        fresh = a_referral(version=0, created_at=self.at, changed_at=self.at, sent_at=None)
+        claimed, _ = fresh.claim(
+            an_offer(OfferState.OPEN),
+            release=release,
+            receiver=a_receiver(),
+            staff=a_colleague(),
+            conditions_accepted=True,
+        )
+        assert (claimed.state, claimed.version) == (described.born("claim"), 1)
+        self.referrals.append(claimed)
+        self.consents.append(release)
 
     @rule(hours=st.sampled_from([1, 5, 30, 100]))
     def time_passes(self, hours: int) -> None:

@@ -120,7 +120,7 @@ def test_who_is_on_no_giving_side_is_refused_by_role_first(
     command: Command, sides: frozenset[Side], roles: frozenset[Role]
 ) -> None:
     givers = {side for _, name, side in described() if name == command} | (
-        {"sender"} if command is Command.DRAFT else set()
+        {Command.DRAFT: {"sender"}, Command.CLAIM: {"receiver"}}.get(command, set())
     )
     may = {transitions.ROLE_OF[side] for side in Side if side in givers and side in transitions.ROLE_OF}
 

@@ -107,7 +107,7 @@ def test_what_rested_goes_on_while_the_release_lives() -> None:
         paused.resume(AS_RECEIVER, NOON, release=None)
 
 
-def test_completing_notes_the_outcome_and_how_it_may_be_taken_back() -> None:
+def test_completing_tells_the_outcome_and_notes_how_it_may_be_taken_back() -> None:
     active = a_referral(State.ACTIVE)
 
     done, event = active.complete(AS_RECEIVER, NOON, outcome=Outcome.MET)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from uuid import RFC_4122, UUID
 
 import pytest
@@ -44,6 +45,17 @@ def test_a_seed_gives_the_same_random_parts_again(seeded: int) -> None:
     ids.seed(seeded)
 
     assert random_parts([ids.new_id() for _ in range(10)]) == first
+
+
+def test_a_seed_with_a_time_gives_the_same_ids_again(seeded: int) -> None:
+    at = datetime(2031, 3, 3, 8, tzinfo=UTC)
+    ids.seed(seeded, at)
+    first = ids.new_id()
+
+    ids.seed(seeded, at)
+
+    assert ids.new_id() == first
+    assert first.int >> 80 == at.timestamp() * 1000
 
 
 def test_without_a_seed_nobody_can_tell_the_next(seeded: int) -> None:
