@@ -55,6 +55,9 @@ WALLS: tuple[Callable[[World], Awaitable[None]], ...] = (
     test_one_consent_alone.test_a_renewal_carries_what_rested_on_its_own_consent_alone,
     test_one_consent_alone.test_what_has_ended_stays_with_the_consent_it_ended_under,
     test_one_consent_alone.test_a_locked_copy_is_not_there,
+    test_one_consent_alone.test_a_locked_copy_stays_with_the_consent_to_its_processing,
+    test_one_consent_alone.test_the_end_of_a_consent_leaves_what_had_ended_before,
+    test_processing.test_its_end_ends_the_referral_where_the_offering_requires_it,
     test_one_consent_alone.test_only_what_she_says_yes_to_now_sets_conditions,
     test_walls.test_a_stranger_and_nobody_see_nothing,
     test_walls.test_the_receiver_sees_a_referral_only_once_it_is_sent,
@@ -69,6 +72,7 @@ WALLS: tuple[Callable[[World], Awaitable[None]], ...] = (
     test_whole_life.test_an_answer_gives_no_item_that_was_not_released,
 )
 _UNIQUE = "a consent's id is unique by itself; the sender is named for the index"
+_SHOWN = "the ids of its consents come with a referral to be shown; nothing is judged by them"
 _ORG = "(NULLIF(current_setting('app.org'::text, true), ''::text))::uuid"
 EXCUSED: dict[tuple[str, str], str] = {
     (
@@ -84,6 +88,11 @@ EXCUSED: dict[tuple[str, str], str] = {
         "without: c.from_organisation_id = consent_narrowings.from_organisation_id",
     ): _UNIQUE,
     (VIEW, "without: n.from_organisation_id = c.from_organisation_id"): _UNIQUE,
+    ("referrals._RESTING", "without: r.from_organisation_id = %(sender)s"): _UNIQUE,
+    ("referrals._RESTING", "without: c.from_organisation_id = r.from_organisation_id"): _SHOWN,
+    ("referrals._RESTING", "not: c.from_organisation_id = r.from_organisation_id"): _SHOWN,
+    ("referrals._RESTING", "without: c.referral_id = r.id"): _SHOWN,
+    ("referrals._RESTING", "not: c.referral_id = r.id"): _SHOWN,
     ("consents._MOVE", "without: from_organisation_id = %(sender)s"): _UNIQUE,
 }
 """What no test can notice, and why."""

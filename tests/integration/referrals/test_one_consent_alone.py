@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from tests.integration.referrals.kinds import PROCESSING, an_opened_sensitive_referral
 from tests.integration.referrals.test_narrowing import LEFT, an_undemanding_offering, narrowing
 from tests.integration.referrals.test_renewal import renewing
 from tests.integration.referrals.world import TODAY, World
@@ -55,6 +56,35 @@ async def test_what_has_ended_stays_with_the_consent_it_ended_under(world: World
     await renewing(world, declined)
 
     assert await rests_on(world, declined) == {opened["consent_ids"][0]}
+
+
+async def test_a_locked_copy_stays_with_the_consent_to_its_processing(world: World) -> None:
+    opened, ids = await an_opened_sensitive_referral(world)
+    await world.as_owner(
+        f"update disclosures set locked_at = app_now() where referral_id = '{opened['id']}'"  # noqa: S608
+    )
+    address = f"/consent-texts?kind={PROCESSING}&referral_id={opened['id']}&language=sv"
+    text = await world.get(address, world.sender)
+    said = {**{name: text[name] for name in ("text_version", "text_sha256")}, "given_how": "written"}
+
+    await world.post(f"/consents/{ids[PROCESSING]}/renewal", world.sender, said, version=1)
+
+    rows = await world.sql(
+        "select processing_consent_id as id from disclosures where referral_id = %(id)s",
+        {"id": opened["id"]},
+        as_=world.sender.organisation_id,
+    )
+    assert [str(row["id"]) for row in rows] == [ids[PROCESSING]]
+
+
+async def test_the_end_of_a_consent_leaves_what_had_ended_before(world: World) -> None:
+    opened = await world.an_opened_referral()
+    no = {"reason": "age", "sentence": "Tyvärr."}
+    await world.done(opened, "decline", world.association, no)
+
+    await world.post(f"/consents/{opened['consent_ids'][0]}/withdrawal", world.sender, {})
+
+    assert (await world.get(f"/referrals/{opened['id']}", world.sender))["state"] == "declined"
 
 
 async def test_a_locked_copy_is_not_there(world: World) -> None:
