@@ -61,21 +61,22 @@ class Process:
     def database(self, url: str) -> Database:
         """A database reached over lines of this process."""
         line = type("LineOf", (Line,), {"process": self})
-        return Database(url, size=2, patience_s=60, connections=line)
+        # One connection: of two, which of them is given next is chance.
+        return Database(url, size=1, patience_s=60, connections=line)
 
-    async def pass_by(self, where: Where, line: Line) -> bool:
-        """Whether the line was cut here; raises `Crash` if the process is to end."""
+    async def pass_by(self, where: Where, line: Line) -> None:
+        """End the session if it is to end here: raises what the server's end leads to, or `Crash`."""
         if self.armed is None or self.armed.where is not where:
-            return False
+            return
         self.armed.left -= 1
         if self.armed.left:
-            return False
+            return
         armed, self.armed = self.armed, None
         self.hit(armed.name, self.name)
         self.end_session(line.info.backend_pid)
         if armed.crash:
             raise Crash(self.name)
-        return True
+        await line.find_it_ended()
 
 
 class Line(AsyncConnection[DictRow]):
@@ -98,8 +99,16 @@ class Line(AsyncConnection[DictRow]):
         for effect in self.effects:
             self.process.has_done(effect)
         self.effects.clear()
-        if await self.process.pass_by(Where.AFTER, self):
+        await self.process.pass_by(Where.AFTER, self)
+
+    async def find_it_ended(self) -> None:
+        """Ask something of a session that has ended, and wait for the error, in a pipeline too.
+
+        Left to itself a pipeline finds out at some later statement, now at one and now at another.
+        """
+        async with self.pipeline():
             await AsyncCursor(self).execute("select 1")
+        raise AssertionError("the session has not ended")
 
     async def _commit_at_once(self) -> None:
         """In a pipeline too: whatever comes after it, it has been made."""

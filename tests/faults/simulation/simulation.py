@@ -36,15 +36,10 @@ if TYPE_CHECKING:
 START = datetime(2031, 3, 3, 8, tzinfo=UTC)
 """A Monday morning, at which the database's clock stands until the story moves it."""
 
-WEIGHTS = {
-    "story": 10.0,
-    "relay": 1.0,
-    "clock": 0.5,
-    "read": 1.0,
-    "ask": 0.15,
-    "redrive": 0.15,
-    "operator": 0.3,
-}
+BUSY = Counter(story=100, relay=10, clock=5, read=10, ask=1, redrive=1, operator=3)
+WAITING = Counter(story=5, relay=10, clock=10, read=10, ask=4, redrive=4, operator=5)
+"""How often whose turn it is, while the story goes on and while it waits for the others."""
+
 REMEMBERED = 0.3
 RATE = 0.07
 """How often something goes wrong, of all turns."""
@@ -90,7 +85,7 @@ class Simulation:
         self.trail: deque[str] = deque(maxlen=SHOWN)
         self.processes: dict[str, Process] = {}
         self.workers: dict[str, Worker] = {}
-        self.directory_is_due = False
+        self.directory_is_due = self._waits = False
         self._end_session = ender(self.state.admin)
         self._apis: dict[str, Database] = {}
         self._stack = AsyncExitStack()
@@ -146,8 +141,10 @@ class Simulation:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Let the others have their turns until a condition holds."""
+        self._waits = True
         while not condition():  # noqa: ASYNC110 - an event would wait beside the schedule
             await asyncio.sleep(MOMENT_S)
+        self._waits = False
 
     # The run
 
@@ -210,7 +207,8 @@ class Simulation:
         if self.directory_is_due:
             self.directory_is_due = not self.state.directory_is_heard()
             names = [name for name in names if _kind(name) != "clock"]
-        return self._choose.choices(names, [WEIGHTS[_kind(name)] for name in names])[0]
+        weights = WAITING if self._waits else BUSY
+        return self._choose.choices(names, [weights[_kind(name)] for name in names])[0]
 
     async def _wake(self, name: str) -> None:
         """A task's turn; a worker that crashes in it begins again from its record."""
