@@ -10,7 +10,7 @@ from typing import Any
 from tests.integration.referrals.races import Turn, begun, raced
 from tests.integration.referrals.world import World
 
-RACES = 1_000 if os.environ.get("LONG") else 100
+RACES = 1_000 if os.environ.get("LONG") else 30
 READS = ("disclosure", "words", "outcomes", "card")
 """What a receiver reads by a living consent alone."""
 
