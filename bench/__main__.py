@@ -1,7 +1,7 @@
 """The figures, each beside its limit, several runs interleaved: printed, and kept in docs/bench.md.
 
 `--quick` does one small run of everything, in about two minutes, to see that it works.
-`--growth` stores up to a million paths instead, and keeps its figures in docs/growth.md.
+`--growth` stores up to so many paths instead, a million unless said otherwise, and writes docs/growth.md.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--to", type=Path, default=PAGE, metavar="FILE", help="where the page is kept")
-    parser.add_argument("--growth", action="store_true")
+    parser.add_argument("--growth", nargs="?", const=growth.MOST, type=int, metavar="PATHS")
     asked = parser.parse_args()
     if asked.growth:
-        _measure_growth()
+        _measure_growth(asked.growth)
         return
     measure = QUICK if asked.quick else Measure()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -68,9 +68,9 @@ def main() -> None:
     sys.stdout.write(f"\n{text}")
 
 
-def _measure_growth() -> None:
+def _measure_growth(most: int) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        text = growth.page(growth.measured(Path(folder) / "town", _say))
+        text = growth.page(growth.measured(Path(folder) / "town", growth.sizes(most), _say))
     (ROOT / "docs" / "growth.md").write_text(text)
     sys.stdout.write(f"\n{text}")
 

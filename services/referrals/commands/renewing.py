@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import JsonValue
+
 from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.errors import VersionStale
@@ -24,7 +26,7 @@ async def renew(tx: Transaction, target: Target, said: Renewal, keys: Keyring) -
     begun = await begin(tx, Command.SEND, Target(id=found.referral_id), keys)
     before = demand_edge(await store.load(tx.sql, target.id, actor=tx.actor, keys=keys))
     if target.seen != before.version:
-        raise VersionStale(changed=[])
+        raise VersionStale(changed=[_said(before)])
     old, new, event = renewed(before, said, consent_id=new_id(), at=begun.at)
     demand_shown(new, fields=before.fields, until=said.until)
     await store.end(tx.sql, old, by=tx.actor.id)
@@ -34,3 +36,12 @@ async def renew(tx: Transaction, target: Target, said: Renewal, keys: Keyring) -
     await set_clocks(tx, new, begun.at)
     await tx.tell(event)
     return new
+
+
+def _said(consent: Consent) -> dict[str, JsonValue]:
+    """How a consent stands, as JSON."""
+    return {
+        "ended_how": consent.ended_how,
+        "fields": [*sorted(consent.fields)],
+        "valid_until": consent.valid_until.isoformat().replace("+00:00", "Z"),
+    }

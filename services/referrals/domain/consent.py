@@ -134,7 +134,7 @@ class PersonsAnswer:
         if self.answer is Answer.NO:
             raise PersonSaidNo
         if self.ended_at is not None:
-            raise ConsentHasEnded
+            raise ConsentHasEnded(kind=str(self.kind), ended_how=str(self.ended_how))
         return replace(self, ended_at=at, ended_how=how, version=self.version + 1)
 
 

@@ -106,7 +106,7 @@ class ConsentHasEnded(GateClosed):
     """The person's consent has ended."""
 
     slug = "consent-ended"
-    example = _KIND
+    example: ClassVar[Members] = {**_KIND, "ended_how": "withdrawn"}
 
 
 class PersonSaidNo(GateClosed):

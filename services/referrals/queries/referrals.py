@@ -119,7 +119,11 @@ async def timeline(tx: Transaction, referral_id: UUID, keys: Keyring, part: tupl
 
 
 async def words(tx: Transaction, referral_id: UUID, keys: Keyring) -> list[Said]:
-    """What was said at its steps; to the receiver only while the consent lives."""
+    """What was said at its steps; to the receiver only while the consent lives.
+
+    Under the path's lock, as `disclosure` is.
+    """
+    await store.lock(tx, referral_id)
     await heard(tx, referral_id, keys)
     await note_reads(tx, Read.WORDS, [referral_id])
     return await words_store.load(tx.sql, referral_id, keys)

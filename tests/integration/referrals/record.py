@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +11,7 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
 
+from shared import log
 from shared.database import Database
 from tests.network import Network
 
@@ -47,6 +50,13 @@ class Record:
         return await AsyncConnection.connect(
             address, row_factory=dict_row, options="-c search_path=referrals", autocommit=True
         )
+
+    @asynccontextmanager
+    async def untold(self) -> AsyncIterator[None]:
+        """As long as it lasts nothing is numbered: the relay waits for its lock."""
+        async with await self._admin() as sql, sql.transaction():
+            await log.lock(sql)
+            yield
 
     async def told(self, path_id: str) -> list[str]:
         """The types of the events of a path, in the order of the log."""

@@ -11,17 +11,17 @@ from psycopg.errors import InsufficientPrivilege
 from shared.events.base import ItemClass, ItemField
 from shared.events.organisations import RequiredItem
 from shared.ids import new_id
+from tests.integration.referrals.races import REPEATS
 from tests.integration.referrals.test_renewal import renewal_body
-from tests.integration.referrals.test_withdrawal import REPEATS
 from tests.integration.referrals.world import OPEN, Member, World
 
 LEFT = ["given_name", "language"]
 
 
-async def an_undemanding_offering(world: World) -> None:
+async def an_undemanding_offering(world: World, **changes: Any) -> None:
     """From now on the association can do with a given name alone."""
     name = RequiredItem(field=ItemField.GIVEN_NAME, item_class=ItemClass.NORMAL)
-    await world.hear(world.offering(world.association, required_fields=(name,), version=2))
+    await world.hear(world.offering(world.association, required_fields=(name,), version=2, **changes))
 
 
 async def an_opened_referral(world: World, **consent: Any) -> dict[str, Any]:

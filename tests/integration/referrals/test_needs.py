@@ -15,7 +15,7 @@ from tests.integration.referrals.world import World
 NEED = {
     "id", "version", "state", "allowed", "path_id", "step_id", "code", "theme", "area", "urgency",
     "home_organisation_id", "accountable_organisation_id", "open_referral_id", "open_offer_id",
-    "parked_until", "closed_as", "created_at",
+    "said_no_at", "parked_until", "closed_as", "created_at",
 }  # fmt: skip
 
 

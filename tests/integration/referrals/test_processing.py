@@ -20,7 +20,7 @@ from tests.integration.referrals.kinds import (
     given,
     said,
 )
-from tests.integration.referrals.test_withdrawal import REPEATS
+from tests.integration.referrals.races import REPEATS
 from tests.integration.referrals.world import THREE_ITEMS, World
 
 
@@ -226,6 +226,8 @@ async def test_a_consent_to_processing_is_renewed_and_narrowed(world: World) -> 
 
 
 async def test_the_database_judges_it_at_every_read(world: World) -> None:
+    """A consent to processing that lives beside it, about another referral, opens nothing here."""
+    await an_opened_sensitive_referral(world)
     opened, ids = await an_opened_sensitive_referral(world)
     query = """
         select i.field from disclosure_items i join disclosures d on d.id = i.disclosure_id

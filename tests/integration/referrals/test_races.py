@@ -1,79 +1,93 @@
-"""Many at once: one winner, and everybody else is told what happened."""
+"""Two at once on one version: exactly one is committed, and the other is told what happened."""
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
 
-from tests.integration.referrals.world import World
+import pytest
 
-AT_ONCE, REPEATS = 10, 5
+from shared.events.base import Role
+from tests.integration.referrals.races import Turn, begun, lost, raced, settled
+from tests.integration.referrals.world import Member, World
 
-
-async def test_of_many_accepts_one_is_taken(world: World) -> None:
-    for _ in range(REPEATS):
-        opened = await world.an_opened_referral()
-
-        answers = await asyncio.gather(
-            *(world.command(opened, "accept", world.association, world.accepting()) for _ in range(AT_ONCE))
-        )
-
-        statuses = sorted(answer.status_code for answer in answers)
-        assert statuses == [200, *[412] * (AT_ONCE - 1)]
-        lost = next(answer for answer in answers if answer.status_code == 412)
-        assert [step["command"] for step in lost.json()["changed"]] == ["accept"]
+By = Callable[[World, str], Member | str]
 
 
-async def test_accepting_and_recalling_exclude_each_other(world: World) -> None:
-    for _ in range(REPEATS):
-        opened = await world.an_opened_referral()
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """A command of a race: who gives it, and the state that it leads to if it wins."""
 
-        accepted, recalled = await asyncio.gather(
-            world.command(opened, "accept", world.association, world.accepting()),
-            world.command(opened, "recall", world.sender, {"reason": "duplicate"}),
-        )
-
-        assert sorted((accepted.status_code, recalled.status_code)) == [200, 412]
-        winner = "accepted" if accepted.status_code == 200 else "recalled"
-        assert (await world.get(f"/referrals/{opened['id']}", world.sender))["state"] == winner
+    command: str
+    by: By
+    state: str
+    body: dict[str, Any] = field(default_factory=dict)
 
 
-async def test_identical_drafts_under_one_key_are_one_draft(world: World) -> None:
-    need = await world.a_need()
-    body = world.draft_body(need["id"])
-
-    answers = await asyncio.gather(
-        *(world.call("POST", "/referrals", world.sender, body, key="one") for _ in range(AT_ONCE))
-    )
-
-    assert {answer.status_code for answer in answers} == {201}
-    assert len({answer.json()["id"] for answer in answers}) == 1
-    assert len((await world.get("/referrals?box=out", world.sender))["items"]) == 1
+def sender(world: World, _: str) -> Member:
+    return world.sender
 
 
-async def test_of_two_drafts_of_a_need_sent_at_once_one_leaves(world: World) -> None:
-    need = await world.a_need()
-    first, second = await world.a_draft(need), await world.a_draft(need)
-    await world.a_consent(first)
-    await world.a_consent(second)
-
-    answers = await asyncio.gather(
-        world.command(first, "send", world.sender), world.command(second, "send", world.sender)
-    )
-
-    assert sorted(answer.status_code for answer in answers) == [200, 409]
-    assert {answer.json().get("type") for answer in answers} == {None, "/problems/need-busy"}
+def receiver(world: World, _: str) -> Member:
+    return world.association
 
 
-async def test_a_withdrawal_wins_over_a_sending_beside_it(world: World) -> None:
-    for _ in range(REPEATS):
-        draft = await world.a_draft()
-        consent = await world.a_consent(draft)
+def receivers_lead(world: World, _: str) -> str:
+    return world.token(world.association, Role.TEAM_LEAD)
 
-        sent, withdrawn = await asyncio.gather(
-            world.command(draft, "send", world.sender),
-            world.call("POST", f"/consents/{consent['id']}/withdrawal", world.sender, {}),
-        )
 
-        state = (await world.get(f"/referrals/{draft['id']}", world.sender))["state"]
-        assert withdrawn.status_code == 200
-        assert (sent.status_code, state) in {(200, "consent_lost"), (409, "draft")}
+def person(world: World, person_id: str) -> str:
+    return world.person_token(person_id)
+
+
+ACCEPT = Side(command="accept", by=receiver, state="accepted")
+DECLINE = Side(command="decline", by=receiver, state="declined", body={"reason": "age", "sentence": "Nej."})
+RECALL = Side(command="recall", by=sender, state="recalled", body={"reason": "duplicate"})
+ASK = Side(command="ask", by=receiver, state="info_requested", body={"question": "Tider?"})
+REASSIGN = Side(command="reassign", by=receivers_lead, state="opened")
+COMPLETE = Side(
+    command="complete", by=receiver, state="completed", body={"outcome": "met", "sentence": "Klart."}
+)
+END = Side(
+    command="end", by=person, state="ended", body={"reason": "no_longer_wanted", "sentence": "Nej tack."}
+)
+PAIRS = [
+    ("opened", ACCEPT, DECLINE),
+    ("opened", ACCEPT, RECALL),
+    ("opened", REASSIGN, ACCEPT),
+    ("sent", ASK, RECALL),
+    ("active", COMPLETE, END),
+]
+
+
+def said(world: World, side: Side) -> dict[str, Any]:
+    """What it is given with: the receiver's member of staff is of this world."""
+    staff = {"staff_id": str(world.association.staff_id)}
+    return {"accept": world.accepting(), "reassign": staff}.get(side.command, side.body)
+
+
+@pytest.mark.parametrize(("start", "one", "other"), PAIRS, ids=lambda value: getattr(value, "command", ""))
+async def test_of_two_commands_at_once_one_is_done(world: World, start: str, one: Side, other: Side) -> None:
+    someone = await world.a_person()
+
+    async def run(turn: Turn) -> str:
+        referral = await begun(world, someone["id"], start)
+        answers = await turn.at_once(*(giving(world, referral, side, someone["id"]) for side in (one, other)))
+
+        won, late = (one, answers[1]) if answers[0].status_code == 200 else (other, answers[0])
+        assert sorted(answer.status_code for answer in answers) == [200, 412]
+        lost(late, won.command, won.state)
+        assert (await settled(world, referral))["state"] == won.state
+        return won.command
+
+    await raced(f"{one.command} and {other.command}", run)
+
+
+def giving(
+    world: World, referral: dict[str, Any], side: Side, person_id: str
+) -> Callable[[], Awaitable[Any]]:
+    async def give() -> Any:
+        return await world.command(referral, side.command, side.by(world, person_id), said(world, side))
+
+    return give

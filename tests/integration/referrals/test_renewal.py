@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date, timedelta
 from typing import Any
 
@@ -165,15 +164,6 @@ async def test_what_has_run_out_is_not_renewed(living_world: World) -> None:
     answer = await renewing(living_world, opened)
 
     assert answer.json()["type"] == "/problems/consent-expired"
-
-
-async def test_of_many_renewals_at_once_one_is_made(world: World) -> None:
-    opened = await world.an_opened_referral()
-
-    answers = await asyncio.gather(*(renewing(world, opened) for _ in range(5)))
-
-    assert sorted(answer.status_code for answer in answers) == [201, 412, 412, 412, 412]
-    assert len((await world.get(f"/consents?referral_id={opened['id']}", world.sender))["items"]) == 2
 
 
 async def test_the_same_key_renews_once(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from psycopg.errors import CheckViolation, InsufficientPrivilege
 from services.referrals.domain.profiles import PROFILES
 from shared.events.organisations import OrganisationKind
 from shared.ids import new_id
-from tests.integration.referrals.world import Member, World
+from tests.integration.referrals.world import TODAY, Member, World
 
 TENANT_TABLES = (
     "persons", "person_keys", "paths", "path_steps", "path_step_waits", "needs", "need_turns", "need_words",
@@ -69,6 +70,7 @@ CLOSING = (
     "update referrals set state = 'consent_lost'",
     "update referrals set opened_at = null",
     "update consents set answer = 'no'",
+    "update consents set kind = 'participation'",
     "update consents set ended_at = app_now(), ended_how = 'withdrawn'",
     "update consents set valid_from = app_now() + interval '1 minute'",
     "update consents set valid_from = '2020-01-01', valid_until = app_now()",
@@ -78,8 +80,8 @@ CLOSING = (
 
 OPENING = """
 update referrals set state = 'opened', opened_at = app_now();
-update consents set answer = 'yes', ended_at = null, ended_how = null, valid_from = '2020-01-01',
-    valid_until = '2099-01-01';
+update consents set kind = 'secrecy_release', answer = 'yes', ended_at = null, ended_how = null,
+    valid_from = '2020-01-01', valid_until = '2099-01-01';
 update disclosures set locked_at = null;
 """
 
@@ -98,6 +100,34 @@ async def test_the_items_are_the_receivers_alone_and_only_while_they_may_be_read
         assert await readable(living_world.association) == 0, statement
         await living_world.as_owner(OPENING)
         assert await readable(living_world.association) == 3
+
+
+async def test_one_living_copy_opens_no_other(world: World) -> None:
+    """A holder of two copies reads the one whose consent lives, and nothing of the other."""
+    living, ended = await world.an_opened_referral(), await world.an_opened_referral()
+    await world.post(f"/consents/{ended['consent_ids'][0]}/withdrawal", world.sender, {})
+
+    rows = await world.sql(
+        "select distinct d.referral_id from disclosure_items i join disclosures d on d.id = i.disclosure_id",
+        as_=world.association.organisation_id,
+    )
+
+    assert [str(row["referral_id"]) for row in rows] == [living["id"]]
+
+
+async def test_what_is_not_sent_is_unknown_beside_what_is(world: World) -> None:
+    """A receiver of one referral knows nothing of the consent to another, nor of what is taken back of it."""
+    sent, draft = await world.a_sent_referral(), await world.a_draft()
+    consent = await world.a_consent(draft)
+    shorter = {"valid_until": str(TODAY + timedelta(days=30))}
+    await world.post(f"/consents/{consent['id']}/narrowing", world.sender, shorter)
+
+    seen = await visible(world, world.association.organisation_id)
+    ours = await visible(world, world.sender.organisation_id)
+
+    assert (seen["consents"], seen["consent_narrowings"]) == (1, 0)
+    assert (ours["consents"], ours["consent_narrowings"]) == (2, 1)
+    assert sent["consent_ids"]
 
 
 async def test_the_service_cannot_rewrite_what_is_kept(world: World) -> None:

@@ -153,3 +153,9 @@ def test_each_kind_is_about_its_own_items() -> None:
         ConsentKind.PROCESSING_CONSENT: {NEED},
         ConsentKind.PARTICIPATION: frozenset(),
     }
+
+
+def test_a_sensitive_offering_of_one_with_a_basis_needs_none() -> None:
+    receiver = a_receiver(kind=OrganisationKind.CARE, offering=an_offering(sensitive=True))
+
+    assert pass_beside(Beside(processing=None, participation=None), [], receiver=receiver, at=NOON) is None

@@ -111,3 +111,17 @@ def test_a_code_can_be_said_aloud_and_does_not_tell_its_date() -> None:
     assert len(codes) > 490
     assert all(len(code) == 9 and code.startswith("Ö-") and code[6] == "-" for code in codes)
     assert not set("".join(codes)) & set("AEIOUYL01")
+
+
+def test_the_bytes_are_canonical() -> None:
+    item = Item(field=ItemField.GIVEN_NAME, item_class=ItemClass.NORMAL, value="Åsa", why="")
+
+    said = '[{"field":"given_name","item_class":"normal","value":"Åsa","why":""}]'
+    assert packaged([item]).content == said.encode()
+
+
+def test_a_code_is_of_the_random_part_alone() -> None:
+    assert code_from(UUID(int=0)) == code_from(UUID(int=2**62)) == "Ö-2222-22"
+    assert code_from(UUID(int=1)) == "Ö-3222-22"
+    assert code_from(UUID(int=26 + 27 * 2)) == "Ö-Z422-22"
+    assert code_from(UUID(int=2**62 - 1)) != code_from(UUID(int=2**62 - 2))

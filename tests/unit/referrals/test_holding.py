@@ -182,3 +182,30 @@ def test_silence_escalates_by_swedish_working_days(at: datetime, days: tuple[str
     assert [due[stage] for stage in (1, 2, 3)] == [
         datetime.fromisoformat(day).replace(hour=23, tzinfo=UTC) for day in days
     ]
+
+
+def test_it_is_owed_since_the_first_lock_that_is_not_answered_for() -> None:
+    later = NOON + timedelta(days=1)
+    read = locked(locked(a_holding(), PHONE), NAME, later)
+    unread = a_holding(locks=(replace(a_lock(a_holding(), PHONE), was_opened=False),), opened_at=None)
+    both = replace(locked(unread, NAME, later), opened_at=NOON)
+    never = replace(both, locks=(both.locks[0], replace(both.locks[1], was_opened=True)))
+    said, _, _ = read.answer(
+        Receipt.LOCKED, None, by=an_actor(Role.RECIPIENT), said_id=UUID(int=50), at=later
+    )
+
+    assert (read.owed_since, never.owed_since, said.owed_since) == (NOON, later, None)
+
+
+def test_nothing_is_answered_for_what_is_not_locked() -> None:
+    assert locked(a_holding(), PHONE).answer_for(NAME) is None
+
+
+def test_the_newest_answer_is_the_one_about_those_fields() -> None:
+    first = locked(a_holding(), PHONE)
+    by = an_actor(Role.RECIPIENT)
+    once, said, _ = first.answer(Receipt.LOCKED, None, by=by, said_id=UUID(int=51), at=NOON)
+    twice, then, _ = locked(once, NAME).answer(Receipt.DELETED, None, by=by, said_id=UUID(int=52), at=NOON)
+
+    assert (twice.last_said(PHONE), twice.last_said(NAME)) == (said, then)
+    assert once.last_said(NAME) is None

@@ -235,3 +235,24 @@ def test_an_illegal_command_names_the_state_and_what_is_allowed_instead() -> Non
         a_need(NeedState.CLOSED).park(AT_HOME, NOON, until=date(2099, 1, 1))
 
     assert refused.value.members == {"state": "closed", "allowed": ["reopen"]}
+
+
+def test_a_turn_is_the_homes_whose_side_took_it_and_an_effect_is_nobodys() -> None:
+    lead, both = frozenset({NeedSide.HOME_LEAD}), frozenset({NeedSide.HOME, NeedSide.HOME_LEAD})
+
+    by_lead, _ = a_need().close(lead, NOON, how=Closing.MET)
+    by_both, _ = a_need().close(both, NOON, how=Closing.MET)
+    by_effect, _ = a_need().answer(NOON)
+
+    turns = [one.turns[0] for one in (by_lead, by_both, by_effect)]
+    assert [(turn.by_side, turn.by_organisation_id) for turn in turns] == [
+        (NeedSide.HOME_LEAD, SENDER),
+        (NeedSide.HOME, SENDER),
+        (NeedSide.EFFECT, None),
+    ]
+
+
+def test_only_a_caseworker_states_a_need_and_the_lead_may_do_the_rest() -> None:
+    assert roles_of(NeedCommand.STATE) == [Role.CASEWORKER]
+    assert roles_of(NeedCommand.PARK) == [Role.CASEWORKER, Role.TEAM_LEAD]
+    assert roles_of(NeedCommand.ANSWER) == []

@@ -22,8 +22,8 @@ from services.referrals.domain.outcomes import (
 )
 from services.referrals.domain.refusals import IllegalCommand
 from services.referrals.domain.transitions import OPEN_STATES, Side, State
-from shared.events.outcomes import OutcomeAsked, OutcomeUnsaid, Voice
-from shared.events.referrals import Outcome
+from shared.events.outcomes import OutcomeAsked, OutcomeSaid, OutcomeUnsaid, Voice
+from shared.events.referrals import Outcome, Party
 from shared.ids import new_id
 from tests.unit.referrals.makers import NOON, a_referral
 
@@ -123,5 +123,49 @@ def test_only_of_an_end_that_was_right_somebody_speaks(state: State, voice: Voic
 
     assert (voice in may_say(referral, sides)) is (state in SPOKEN_OF) is ended
     if not ended:
-        with pytest.raises(IllegalCommand):
+        with pytest.raises(IllegalCommand) as refused:
             say(referral, sides, NOON, word=Word(voice=voice, met=MET), saying_id=new_id())
+        assert refused.value.members == {"state": state, "allowed": referral.allowed(sides)}
+
+
+@pytest.mark.parametrize("side", [Side.SENDER, Side.SENDER_LEAD, Side.PERSON])
+def test_home_and_the_person_hear_everything(side: Side) -> None:
+    spoken = said(*((voice, MET) for voice in Voice))
+
+    assert spoken.as_met_by(frozenset({side})) == spoken
+
+
+@pytest.mark.parametrize(
+    ("side", "voices"),
+    [
+        (Side.RECEIVER, [Voice.PROVIDER]),
+        (Side.RECEIVER_LEAD, [Voice.PROVIDER, Voice.ORGANISATION]),
+        (Side.SENDER, [Voice.SENDER]),
+        (Side.SENDER_LEAD, [Voice.SENDER, Voice.ORGANISATION, Voice.SOCIETY]),
+        (Side.PERSON, [Voice.PERSON]),
+        (Side.CLOCK, []),
+    ],
+)
+def test_each_side_has_its_voices_and_no_other(side: Side, voices: list[Voice]) -> None:
+    assert may_say(ENDED, frozenset({side})) == voices
+
+
+@pytest.mark.parametrize(
+    ("side", "party"), [(Side.SENDER_LEAD, Party.SENDER), (Side.RECEIVER_LEAD, Party.RECEIVER)]
+)
+def test_a_lead_speaks_for_her_own_organisation(side: Side, party: Party) -> None:
+    word = Word(voice=Voice.ORGANISATION, met=PARTLY, sentence="Det blev bättre.")
+
+    saying, event = say(ENDED, frozenset({side}), NOON, word=word, saying_id=ENDED.id)
+
+    assert saying == Saying(
+        id=ENDED.id,
+        referral_id=ENDED.id,
+        since=ENDED.since,
+        voice=Voice.ORGANISATION,
+        party=party,
+        met=PARTLY,
+        sentence="Det blev bättre.",
+        at=NOON,
+    )
+    assert event == OutcomeSaid(**ENDED.about(), voice=Voice.ORGANISATION, met=PARTLY)

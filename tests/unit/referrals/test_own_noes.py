@@ -45,6 +45,10 @@ def test_a_no_is_about_the_step_where_there_is_one(
     assert part.key == (step_id or need_id)
 
 
+def test_without_step_and_need_there_is_nothing_to_say_no_to() -> None:
+    assert Part(**HOME, step=None, need=None).key is None
+
+
 def test_what_is_done_with_is_not_refused() -> None:
     with pytest.raises(IllegalForNeed):
         Part(**HOME, step=None, need=a_need(NeedState.CLOSED)).say_no(NOON, no_id=new_id())

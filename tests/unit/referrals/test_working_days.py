@@ -6,7 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.referrals.domain.working_days import answer_by, holidays, is_working_day
+from services.referrals.domain.working_days import (
+    answer_by,
+    holidays,
+    is_working_day,
+    last_second,
+    local_date,
+    working_day,
+    working_days_between,
+)
 from shared.events.base import Urgency
 
 ALMANAC = {
@@ -46,3 +54,23 @@ def test_an_answer_is_owed_at_the_end_of_a_working_day(sent: str, urgency: Urgen
     sent_at = datetime.fromisoformat(sent).replace(tzinfo=UTC)
 
     assert answer_by(sent_at, urgency) == datetime.fromisoformat(due).replace(tzinfo=UTC)
+
+
+def test_working_days_are_counted_from_the_day_after() -> None:
+    friday = date(2026, 11, 20)
+
+    assert [working_day(friday, number).day for number in (0, 1, 2, 6)] == [20, 23, 24, 30]
+    assert working_day(date(2026, 11, 21), 0) == date(2026, 11, 21)
+    assert [working_days_between(friday, date(2026, 11, day)) for day in (19, 20, 22, 23, 25)] == [
+        0,
+        0,
+        0,
+        1,
+        3,
+    ]
+
+
+def test_a_swedish_day_begins_at_swedish_midnight() -> None:
+    assert local_date(datetime(2026, 11, 20, 22, 59, 59, tzinfo=UTC)) == date(2026, 11, 20)
+    assert local_date(datetime(2026, 11, 20, 23, tzinfo=UTC)) == date(2026, 11, 21)
+    assert last_second(date(2026, 7, 1)) == datetime(2026, 7, 1, 21, 59, 59, tzinfo=UTC)
