@@ -99,13 +99,18 @@ class Bench:
         return self._servers.postgres.url.rpartition("/")[0] + f"/{database}"
 
     def settings(self, service: str, database: str) -> Settings:
-        self._network.database = database
-        return Settings.model_validate(self._network.settings(service))
+        base = self._settings(service)
+        address = base.database_url.removesuffix(BASE) + database
+        return base.model_copy(update={"database_url": address})
+
+    @cache  # noqa: B019 - one bench a process
+    def _settings(self, service: str) -> Settings:
+        return self._network.settings(service)
 
     def token(self, role: Role, **who: Any) -> str:
         return self._token(role, tuple(sorted(who.items())))
 
-    @cache  # noqa: B019 - one bench a session
+    @cache  # noqa: B019 - one bench a process
     def _token(self, role: Role, who: tuple[tuple[str, Any], ...]) -> str:
         return self._network.token(role, **dict(who))
 

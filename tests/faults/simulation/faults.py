@@ -23,7 +23,7 @@ from .stream import Entries, Fields, Stream
 if TYPE_CHECKING:
     from .simulation import Simulation
 
-MOST = 24
+MOST = 16
 """Of a run: a system that is broken again before it has mended does not get anywhere, and need not."""
 
 ARRIVALS = ("twice", "in parts", "out of order", "later")

@@ -285,7 +285,8 @@ class Simulation:
     async def _false_rows(self, teller: str) -> list[str]:
         settings = self.settings(teller)
         key = Ed25519PublicKey.from_public_bytes(settings.service_keys[teller])
-        bad = await first_bad_row(self.api(teller), key, stream_of(teller))
+        async with self.operators(teller) as database:
+            bad = await first_bad_row(database, key, stream_of(teller))
         return [f"{teller}: row {bad} is false"] * (bad is not None)
 
 
