@@ -25,7 +25,7 @@ JARGON = (
 )  # fmt: skip
 SAID_OF_EACH = (
     "Varför",
-    "Namnet står också här bredvid.",
+    "står också här bredvid.",
     "Du bestämmer själv.",
     "Du får samma hjälp av oss om du säger nej.",
     "Du kan ta tillbaka ditt ja när du vill.",
