@@ -3,7 +3,7 @@
 One real database a seed, the real commands, relays, listeners, reactions and timers, one task at a time.
 `SIMULATION_SEED=17 python3 dev.py test tests/faults/simulation` repeats one seed.
 
-Guards that were taken away one at a time, and turned it red within the first five seeds: the position's
+Guards that were taken away one at a time, and turned it red within the first twenty seeds: the position's
 check of what it has handled, the derived ids of what a reaction tells, the asking for what is missing in a
 stream, the digest of a row's words, the uniqueness of a notice, the version of a timer, the answer kept
 under a key, the waiting of a subject's later events behind a parked one.
