@@ -21,7 +21,7 @@ from .actor import Actor
 from .database import Transaction
 from .errors import Refused, VersionMissing
 from .events.base import Role
-from .idempotency import Idempotency
+from .idempotency import Attempt, Idempotency
 
 LARGEST = 256 * 1024
 """The most bytes of a request's body."""
@@ -96,9 +96,7 @@ async def _transacted(request: Request, inner: Handle) -> Response:
 
 
 async def _once(request: Request, inner: Handle) -> Response:
-    keeper: Idempotency = request.app.state.idempotency
-    actor: Actor = request.state.actor
-    attempt = await keeper.attempt(request, actor.organisation_id or actor.id)
+    keeper, actor, attempt = await _tried(request)
     async with request.app.state.database.opened(actor, request.state.correlation_id) as tx:
         earlier = await keeper.open(tx, attempt)
         if earlier is not None:
@@ -114,10 +112,14 @@ async def _once(request: Request, inner: Handle) -> Response:
     return response
 
 
-async def _kept(request: Request) -> Response | None:
+async def _tried(request: Request) -> tuple[Idempotency, Actor, Attempt]:
     keeper: Idempotency = request.app.state.idempotency
     actor: Actor = request.state.actor
-    attempt = await keeper.attempt(request, actor.organisation_id or actor.id)
+    return keeper, actor, await keeper.attempt(request, actor.organisation_id or actor.id)
+
+
+async def _kept(request: Request) -> Response | None:
+    keeper, actor, attempt = await _tried(request)
     async with request.app.state.database.opened(actor, request.state.correlation_id) as tx:
         return await keeper.open(tx, attempt)
 

@@ -186,8 +186,6 @@ def _changes(node: ast.AST) -> Iterator[ast.AST]:  # noqa: C901, PLR0912 - one c
             yield ast.Pass()
         case ast.Call(func=ast.Name(id="max" | "min" as name)):
             yield _with(node, func=ast.Name(id="min" if name == "max" else "max", ctx=ast.Load()))
-        case _:
-            pass
 
 
 def _is_none(value: ast.expr) -> bool:

@@ -75,7 +75,6 @@ class No:
     step_id: UUID | None
     need_id: UUID | None
     said_at: datetime
-    taken_back_at: datetime | None = None
 
 
 def demand_wanted(said_no_at: datetime | None) -> None:

@@ -22,8 +22,8 @@ where n.id = %(id)s and a.person_id = %(person)s
 """
 
 _ADD = """
-insert into own_noes (id, org_id, path_id, step_id, need_id, said_at, taken_back_at) values (
-    %(id)s, %(organisation_id)s, %(path_id)s, %(step_id)s, %(need_id)s, %(said_at)s, %(taken_back_at)s
+insert into own_noes (id, org_id, path_id, step_id, need_id, said_at) values (
+    %(id)s, %(organisation_id)s, %(path_id)s, %(step_id)s, %(need_id)s, %(said_at)s
 )
 """
 
