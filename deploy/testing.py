@@ -19,7 +19,9 @@ def main() -> None:
         sys.exit(1)
     paths = [f"tests/{word}" if word in KINDS else word for word in arguments]
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *paths])  # noqa: S606 - pytest's line is the last
+    # What shares a whole system shares a worker; the command line of the user comes last, and wins.
+    split = ("--numprocesses=auto", "--dist=loadgroup")
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *split, *paths])  # noqa: S606 - pytest's line is the last
 
 
 if __name__ == "__main__":

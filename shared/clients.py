@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import httpx2
@@ -13,13 +15,19 @@ from .settings import CommonSettings
 from .tokens import service_token
 
 
+@cache
+def authorities() -> ssl.SSLContext:
+    """Whom a client trusts; read once, for reading them takes longer than many requests."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
 class ServiceClient:
     """Calls other services in this service's own name, or in a person's with her token."""
 
     def __init__(self, name: str, settings: CommonSettings) -> None:
         self._name, self._peers = name, settings.peers
         self._seed = settings.service_key.get_secret_value()
-        self._http = httpx2.AsyncClient(timeout=settings.patience_s, follow_redirects=False, trust_env=False)
+        self._http = httpx2.AsyncClient(verify=authorities(), timeout=settings.patience_s, trust_env=False)
 
     async def close(self) -> None:
         await self._http.aclose()

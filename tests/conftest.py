@@ -15,10 +15,13 @@ from redis import Redis
 
 from deploy.migrate import create_database, migrate
 from tests.network import PATIENCE_S, RECORDED, Network
-from tests.servers import Choice, Servers, choose, docker_answers
+from tests.servers import Choice, Kind, Servers, choose, docker_answers
 
 TEMPLATE = "template_of_all"
 KINDS = ("unit", "contract", "integration", "faults", "e2e", "browser")
+WHOLE_SYSTEMS = ("durable", "installation", "web")
+"""Fixtures that start a whole system; the tests of one share it, and so one worker."""
+
 CHOSEN = pytest.StashKey[Choice]()
 _numbers = count(1)
 
@@ -39,6 +42,17 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"servers: {chosen.kind} ({chosen.why})"
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Each worker needs servers of its own; those that are given serve one."""
+    return 2 if choose(os.environ, docker_answers).kind is Kind.EMBEDDED else 0
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    for name in WHOLE_SYSTEMS:
+        if name in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(name))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the full numbers to ``dev.py test --long``, and what runs beside whole systems to the end.
@@ -56,6 +70,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _kind(item: pytest.Item) -> int:
     folder = item.path.relative_to(Path(__file__).parent).parts[0]
     return KINDS.index(folder) if folder in KINDS else 0
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures that tests recorded: how often each fault hit, and each side of a race won."""
+    for report in terminalreporter.getreports("passed"):
+        if report.when == "call":
+            for name, figures in report.user_properties:
+                terminalreporter.write_line(f"{name}: {figures}")
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from deploy.embedded_server import free_port
 from shared import demo
 from shared.api import create_api
-from shared.clients import ServiceClient
+from shared.clients import ServiceClient, authorities
 from shared.events.base import Role
 from shared.ids import new_id
 from shared.service import Service
@@ -49,7 +49,7 @@ class Network:
         self.servers, self.database = servers, database
         self.peers: dict[str, str] = {}
         self.workers: dict[str, asyncio.Task[None]] = {}
-        self.http = httpx2.AsyncClient(timeout=PATIENCE_S, trust_env=False)
+        self.http = httpx2.AsyncClient(verify=authorities(), timeout=PATIENCE_S, trust_env=False)
         self._stack = AsyncExitStack()
         self._apps: dict[str, FastAPI] = {}
 

@@ -16,10 +16,9 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-
-import pytest
 
 from tests.servers import Servers
 
@@ -33,16 +32,14 @@ SHARDS = 1 if ONE else 2
 
 
 def test_whatever_breaks_the_end_is_the_same(
-    servers: Servers, template: str, repository: Path, capsys: pytest.CaptureFixture[str]
+    servers: Servers, template: str, repository: Path, record_property: Callable[[str, str], None]
 ) -> None:
     found = _run_all(servers, template, repository)
 
     assert not (complaints := [one.complaint for one in found if one.complaint]), "\n\n".join(complaints)
     assert len({one.first for one in found}) == 1, "a seed gives the same run in every process"
     hits = sum((one.hits for one in found), Counter[str]())
-    with capsys.disabled():
-        said = ", ".join(f"{hits[fault]} {fault}" for fault in EVERY_FAULT)
-        sys.stdout.write(f"\n{len(SEEDS)} simulations: {said}\n")
+    record_property(f"{len(SEEDS)} simulations", ", ".join(f"{hits[fault]} {fault}" for fault in EVERY_FAULT))
     assert ONE or all(hits[fault] for fault in EVERY_FAULT), "a fault that never hits proves nothing"
 
 

@@ -19,15 +19,15 @@ NAME = f"/names/{new_id()}"
 @pytest.mark.parametrize(
     ("better", "refusal"),
     [
-        ({}, (401, "unauthenticated")),
-        ({"token"}, (413, "too-large")),
-        ({"token", "content"}, (400, "key-missing")),
-        ({"token", "content", "key"}, (422, "invalid")),
+        ([], (401, "unauthenticated")),
+        (["token"], (413, "too-large")),
+        (["token", "content"], (400, "key-missing")),
+        (["token", "content", "key"], (422, "invalid")),
     ],
     ids=str,
 )
 async def test_of_several_faults_the_first_in_order_is_told(
-    probe: Probe, better: set[str], refusal: tuple[int, str]
+    probe: Probe, better: list[str], refusal: tuple[int, str]
 ) -> None:
     bad: dict[str, Any] = {"token": None, "content": TOO_LARGE, "key": None, "path": "/names/no-id"}
     good: dict[str, Any] = {"token": probe.token, "content": b'{"words": "x"}', "key": "once"}

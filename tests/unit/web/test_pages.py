@@ -52,7 +52,11 @@ async def test_a_page_is_more_than_its_bell() -> None:
     assert response.status_code == 200
 
 
-@pytest.mark.parametrize("path", [f"/overlamningar/{ID}", "/overlamningar/not-an-id", "/finns-inte"])
+@pytest.mark.parametrize(
+    "path",
+    [f"/overlamningar/{ID}", "/overlamningar/not-an-id", "/finns-inte"],
+    ids=["unknown or foreign", "malformed", "no page"],
+)
 async def test_unknown_foreign_and_malformed_look_the_same(path: str) -> None:
     async with a_browser(Services({}, "caseworker")) as browser:
         response = await browser.get(path)
