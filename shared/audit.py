@@ -114,7 +114,8 @@ async def _run(service: Service, settings: Settings, kept: Sequence[Kept]) -> tu
 
 
 def _counted(one: Walked) -> str:
-    return f"{one.chain}: {one.rows} rows, {one.erased} erased, {one.waiting} not yet bound"
+    kept = {0: "", 1: ", 1 kept head holds"}.get(one.kept, f", {one.kept} kept heads hold")
+    return f"{one.chain}: {one.rows} rows, {one.erased} erased, {one.waiting} not yet bound{kept}"
 
 
 def main() -> None:

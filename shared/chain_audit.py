@@ -38,13 +38,17 @@ class Held:
 
 @dataclass(slots=True, kw_only=True)
 class Walked:
-    """What was found of one chain: its good rows, how many are signed for, are erased, wait to be bound."""
+    """What was found of one chain.
+
+    How many rows are good, signed for, erased, and wait to be bound; how many heads of it were kept.
+    """
 
     chain: str
     rows: int = 0
     signed: int = 0
     erased: int = 0
     waiting: int = 0
+    kept: int = 0
     findings: list[Finding] = field(default_factory=list)
 
     def found(self, number: int | None, what: str) -> None:
@@ -102,6 +106,9 @@ async def _own_head(sql: Connection, walked: Walked, origin: str, key: Ed25519Pu
 
 def _kept(walked: Walked, origin: str, key: Ed25519PublicKey, kept: Sequence[Kept]) -> list[Held]:
     ours = [one for one in kept if one.checkpoint.origin == origin]
+    walked.kept = len(ours)
+    if kept and not ours:
+        walked.found(None, "no head of it was kept")
     if any(not one.is_of(key) for one in ours):
         walked.found(None, "the head that was kept is not signed by the service's key")
     by = "the head that was kept"
