@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +45,12 @@ class Record:
         """Statements that only the database's superuser may run."""
         async with await self._admin() as sql:
             await sql.execute(statements)
+
+    @asynccontextmanager
+    async def counting(self, table: str) -> AsyncIterator[Callable[[], Awaitable[int]]]:
+        """How many rows a table has, whenever asked, over a connection kept for it."""
+        async with await self._admin() as sql:
+            yield partial(_count, sql, table)
 
     async def _admin(self) -> AsyncConnection[DictRow]:
         address = self.network.servers.postgres.url.rpartition("/")[0] + f"/{self.network.database}"
