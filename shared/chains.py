@@ -165,6 +165,13 @@ async def links_after(sql: Connection, chain: str, number: int, limit: int) -> l
     return [Link(**row) for row in rows]
 
 
+async def unbound(sql: Connection) -> int:
+    """How many rows wait to be bound."""
+    rows = await (await sql.execute("select count(*) as waiting from unchained")).fetchall()
+    waiting: int = rows[0]["waiting"]
+    return waiting
+
+
 async def heads(sql: Connection) -> list[dict[str, Any]]:
     """The last signed head of each chain that has one: ``chain``, ``number``, ``hash``, ``signature``."""
     query = "select chain, number, hash, signature from chain_heads where number > 0 order by chain"
