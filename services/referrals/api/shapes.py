@@ -44,14 +44,14 @@ class Nothing(Body):
     """A command that says nothing more."""
 
 
-def _keyring(request: Request) -> Keyring:
+async def _keyring(request: Request) -> Keyring:
     return Keyring(request.app.state.settings.sealing_key.get_secret_value())
 
 
 Keys = Annotated[Keyring, Depends(_keyring)]
 
 
-def _target(referral_id: UUID, version: IfMatch) -> Target:
+async def _target(referral_id: UUID, version: IfMatch) -> Target:
     return Target(id=referral_id, seen=version)
 
 
