@@ -106,7 +106,7 @@ def _page(figures: Figures, runs: int, postgresql: str) -> str:
         "Made by `python3 dev.py bench --safety`; it writes this page.",
         machine({"PostgreSQL": postgresql}),
         "CPU of all services and servers for one hand-over (`send`, `open`, `accept`, delivered);",
-        f"{runs} runs, each with every turn in it. The ratio: how much of the throughput is left with the guard;",
+        f"{runs} runs, each with every turn in it. The ratio: how much of the throughput the guard leaves;",
         f"the goal for all together is {GOAL}, and {ACCEPTED} is accepted with the price of each named.", "",
         *figures.table([Entry(f"{name}: cpu", name, "ms", lambda _, median: ("", f"{median / whole:.2f}"))
                         for name, _ in _turns()]), "",
