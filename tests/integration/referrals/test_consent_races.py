@@ -10,6 +10,7 @@ import pytest
 from services.referrals.main import SERVICE
 from shared.ids import new_id
 from shared.timers import Clock
+from shared.vault import Vault
 from tests.integration.referrals.races import Turn, begun, held, lost, raced, settled, told, waited_for
 from tests.integration.referrals.test_narrowing import LEFT, an_undemanding_offering, narrowing
 from tests.integration.referrals.test_renewal import renewal_body
@@ -185,7 +186,8 @@ async def test_a_renewal_and_a_withdrawal(world: World) -> None:
 
 async def test_an_answer_and_the_clock(world: World) -> None:
     """A question whose time is out when its answer comes."""
-    clock = Clock("referrals", world.database, SERVICE.rings(world.network.settings("referrals")))
+    vault = Vault.of(world.network.settings("referrals"))
+    clock = Clock("referrals", world.database, SERVICE.rings(vault))
     someone = await world.a_person()
 
     async def run(turn: Turn) -> str:
@@ -206,4 +208,5 @@ async def test_an_answer_and_the_clock(world: World) -> None:
         lost(answer, "expire", "expired")
         return "clock"
 
-    await raced("answer and the clock", run)
+    async with vault.opened():
+        await raced("answer and the clock", run)
