@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 
 from deploy.documents.grants_page import rights_of
 from deploy.keys import RECORDED
-from tests.integration.walls.conftest import Connection
-from tests.integration.walls.tenants import DEFINERS, EXCUSED_KEYS, READ_BY_ALL, TENANT, walled
+from tests.integration.walls.tenants import DEFINERS, EXCUSED_KEYS, READ_BY_ALL, TENANT, Connection, walled
 
 ALL = {"services": list(RECORDED)}
 BY_TENANT = re.compile(r"NULLIF\(current_setting\('app\.org'::text, true\), ''::text\)")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import psycopg
 
 from deploy.keys import RECORDED
-from tests.integration.walls.conftest import Connection
+
+Connection = psycopg.Connection[Any]
 
 TENANT = r"^(org_id|(\w+_)?organisation_id)$"
 """What a column that names an organisation is called."""
