@@ -39,10 +39,10 @@ from chain_heads h join taken t using (chain) order by h.chain, t.position
 
 _BIND = """
 with heads as (
-    update chain_heads h set number = new.number, hash = new.hash, signature = new.signature
+    update chain_heads set number = new.number, hash = new.hash, signature = new.signature
     from unnest(%(chains)s::text[], %(numbers)s::bigint[], %(hashes)s::bytea[], %(signatures)s::bytea[])
         as new (chain, number, hash, signature)
-    where h.chain = new.chain and new.signature is not null
+    where chain_heads.chain = new.chain and new.signature is not null
 )
 insert into chain_links (chain, number, entry_id, digest, hash, signature)
 select * from unnest(%(chains)s::text[], %(numbers)s::bigint[], %(entries)s::uuid[], %(digests)s::bytea[],

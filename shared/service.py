@@ -14,14 +14,15 @@ from .events import TOLD_BY
 from .hearing import Hearing
 from .hops import Hop
 from .log import Teller
-from .settings import CommonSettings, Settings
+from .settings import CommonSettings
 from .timers import Rings
+from .vault import Vault
 
 KeepHops = Callable[[Transaction, Sequence[Hop]], Awaitable[None]]
 Background = Callable[[FastAPI], Awaitable[None]]
 
 
-def _nothing_rings(_: Settings) -> Rings:
+def _nothing_rings(_: Vault) -> Rings:
     return {}
 
 
@@ -37,7 +38,7 @@ class Service:
     name: str
     routers: Sequence[APIRouter]
     hears: Mapping[str, Hearing] = field(default_factory=dict)
-    rings: Callable[[Settings], Rings] = _nothing_rings
+    rings: Callable[[Vault], Rings] = _nothing_rings
     projections: Sequence[str] = ()
     keep_hops: KeepHops | None = None
     background: Background | None = None
