@@ -67,6 +67,10 @@ class Keyring:
         """The version that wraps."""
         return max(self.sealing_keys)
 
+    def newest_first(self) -> list[bytes]:
+        """The sealing keys themselves."""
+        return [self.sealing_keys[version] for version in sorted(self.sealing_keys, reverse=True)]
+
     def new_key(self, owner: Owner) -> Wrapped:
         """A random data key, wrapped."""
         return self._wrap(os.urandom(KEY_BYTES), owner)
