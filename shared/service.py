@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import APIRouter, FastAPI
 
+from .chains import Books
 from .database import Transaction
 from .events import TOLD_BY
 from .hearing import Hearing
@@ -30,7 +31,8 @@ class Service:
     """A service with a record: its routes, whom it hears, what rings.
 
     ``projections`` are the tables that a rebuild empties and fills again from
-    the logs; ``background`` runs in the API process for as long as it lives.
+    the logs; ``background`` runs in the API process for as long as it lives;
+    ``books`` are the chains of what it wrote down once and for all.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Service:
     projections: Sequence[str] = ()
     keep_hops: KeepHops | None = None
     background: Background | None = None
+    books: Books | None = None
 
     @property
     def tells(self) -> bool:

@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from . import idempotency, log, logging
+from . import chains, idempotency, log, logging
 from .clients import ServiceClient
 from .database import Database
 from .faults import code_of, is_ours
@@ -98,6 +98,9 @@ class Worker:
         works.append(_every(HOURLY_S, partial(idempotency.forget_old, self.database)))
         if self.relay is not None:
             works += [self.relay.run(), _every(HOURLY_S, self.relay.trim)]
+        if self._service.books is not None:
+            binder = chains.Binder(self._service.teller(self._settings), self.database)
+            works.append(_every(chains.PERIOD_S, binder.once))
         if self._service.keep_hops is not None:
             works.append(self.ears.hear_hops(self._service.keep_hops, self.database, self._service.name))
         return works + [self._listen(listener) for listener in self.listeners]

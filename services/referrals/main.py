@@ -15,6 +15,7 @@ from .api import (
     consent_changes,
     consents,
     disclosures,
+    ledger,
     me,
     need_commands,
     needs,
@@ -33,6 +34,7 @@ from .commands import clocks, expiry, holding, sending
 from .commands import outcomes as outcome_commands
 from .commands.needs import UNPARK, unpark_by_clock
 from .commands.offers import close_by_clock
+from .queries.ledger import BOOKS
 from .reactions import EXCUSED, REACTIONS
 from .settings import ReferralsSettings
 from .store.offers import CLOSE
@@ -85,10 +87,12 @@ SERVICE = Service(
         outcomes.router,
         outcomes.own,
         me.router,
+        ledger.router,
     ],
     hears={"organisations": Hearing(REACTIONS, EXCUSED)},
     rings=rings,
     projections=("organisations", "teams", "staff", "offerings", "agreements", "pledges"),
+    books=BOOKS,
 )
 
 

@@ -44,7 +44,7 @@ class Nothing(Body):
     """A command that says nothing more."""
 
 
-def _keys(request: Request) -> RequestsKeys:
+async def _keys(request: Request) -> RequestsKeys:
     keys: RequestsKeys = request.app.state.vault.keys()
     return keys
 
@@ -52,7 +52,7 @@ def _keys(request: Request) -> RequestsKeys:
 Keys = Annotated[RequestsKeys, Depends(_keys)]
 
 
-def _target(referral_id: UUID, version: IfMatch) -> Target:
+async def _target(referral_id: UUID, version: IfMatch) -> Target:
     return Target(id=referral_id, seen=version)
 
 

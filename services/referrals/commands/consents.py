@@ -95,11 +95,13 @@ async def _replace(tx: Transaction, older: PersonsAnswer | None, at: datetime) -
 async def withdraw(tx: Transaction, consent_id: UUID, keys: Keys) -> AnyConsent:
     """Take a consent back, for whoever asks in the person's name at the sender, or for herself (R-11).
 
-    Nobody is asked which version she saw, nor why: a withdrawal is never too late.
+    Nobody is asked which version she saw, nor why: a withdrawal is never too late.  What has been renewed
+    meanwhile is taken back with its renewal, for she wants it shared no longer.
     """
     path_id = await store.path_of(tx.sql, consent_id, tx.actor)
     at = await tx.lock(path_id)
-    consent = await store.load(tx.sql, consent_id, actor=tx.actor, keys=keys)
+    newest = await store.newest_of(tx.sql, consent_id)
+    consent = await store.load(tx.sql, newest, actor=tx.actor, keys=keys)
     demand_sender(tx, consent)
     ended, event = consent.withdraw(at)
     await end(tx, ended, event, keys)

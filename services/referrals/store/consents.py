@@ -88,6 +88,15 @@ update disclosures set processing_consent_id = %(new)s
 where from_organisation_id = %(sender)s and processing_consent_id = %(old)s and locked_at is null
 """
 
+_NEWEST_OF = """
+with recursive line (id, renewals) as (
+    select %s::uuid, 0
+    union all
+    select c.id, line.renewals + 1 from consents c join line on c.renews = line.id
+)
+select id from line order by renewals desc limit 1
+"""
+
 # A consent's path belongs to one person; to her, nobody else's consents exist.
 _VISIBLE = """
 from current_consents c
@@ -116,6 +125,12 @@ async def path_of(sql: Connection, consent_id: UUID, actor: Actor) -> UUID:
     values = {"id": consent_id, "person": rows.person_behind(actor)}
     path_id: UUID = (await rows.one(sql, f"select c.path_id {_VISIBLE} and c.id = %(id)s", values))["path_id"]
     return path_id
+
+
+async def newest_of(sql: Connection, consent_id: UUID) -> UUID:
+    """The consent itself, or the last of those that have renewed it."""
+    newest: UUID = (await rows.one(sql, _NEWEST_OF, [consent_id]))["id"]
+    return newest
 
 
 async def load(sql: Connection, consent_id: UUID, *, actor: Actor, keys: Keys) -> AnyConsent:

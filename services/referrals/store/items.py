@@ -24,7 +24,7 @@ from . import consents, directory, rows
 
 _KEEP = """
 insert into referral_items (referral_id, org_id, sealed) values (%s, %s, %s)
-on conflict (referral_id) do update set sealed = excluded.sealed
+on conflict (org_id, referral_id) do update set sealed = excluded.sealed
 """
 
 _SEALED = "i.sealed, r.path_id, r.from_organisation_id"
