@@ -17,7 +17,7 @@ HEAD = """# Every field of every answer
 
 Generated from the services' OpenAPI by `python -m deploy.documents`; a stale page is red.
 So is an answer in any test with a field that does not stand here, and a field for words without a scope.
-A field without a scope of its own holds ids, codes, numbers or times, and is shown to whoever the route is for.
+A field without a scope of its own holds ids, codes, numbers or times, for whoever the route is for.
 """
 
 HERS = "the person, and her home's own staff"
