@@ -28,11 +28,9 @@ def _say(words: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def configured(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """After the capture, for a handler keeps the output it was made with."""
+def configured() -> Iterator[None]:
     root, handlers, level = standard.getLogger(), standard.getLogger().handlers, standard.getLogger().level
     before = structlog.get_config()
-    logging.configure("referrals")
     yield
     structlog.configure(**before)
     structlog.contextvars.clear_contextvars()
@@ -47,6 +45,7 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("words", HERS)
 @pytest.mark.parametrize("key", [*KNOWN, *NUMBERS, "name", "person", "exc_info", "stack_info"])
 def test_nothing_of_hers_passes_by_any_key(capsys: pytest.CaptureFixture[str], key: str, words: str) -> None:
+    logging.configure("referrals")
     said: dict[str, Any] = {"event": "request", key: words}
     event = said.pop("event")
 
@@ -62,6 +61,7 @@ def test_nothing_of_hers_passes_by_any_key(capsys: pytest.CaptureFixture[str], k
 
 @pytest.mark.parametrize("words", HERS)
 def test_nothing_of_hers_passes_in_what_is_no_text(capsys: pytest.CaptureFixture[str], words: str) -> None:
+    logging.configure("referrals")
     structlog.get_logger().info("request", route=[words], status={"name": words}, kind=Loud(words))
 
     assert words not in capsys.readouterr().out
@@ -69,6 +69,8 @@ def test_nothing_of_hers_passes_in_what_is_no_text(capsys: pytest.CaptureFixture
 
 @pytest.mark.parametrize("words", HERS)
 def test_nothing_of_hers_passes_in_an_error(capsys: pytest.CaptureFixture[str], words: str) -> None:
+    logging.configure("referrals")
+
     def fail() -> None:
         try:
             _say(words)
@@ -93,6 +95,7 @@ def test_nothing_of_hers_passes_in_an_error(capsys: pytest.CaptureFixture[str], 
 
 @pytest.mark.parametrize("words", HERS)
 def test_nothing_of_hers_passes_by_a_library(capsys: pytest.CaptureFixture[str], words: str) -> None:
+    logging.configure("referrals")
     logger = standard.getLogger("psycopg.pool")
     logger.warning("DETAIL: Key (name)=(%s)", words)
     logger.warning(words, extra={"name_of": words}, stack_info=True)
@@ -108,6 +111,7 @@ def test_nothing_of_hers_passes_by_a_library(capsys: pytest.CaptureFixture[str],
 
 
 def test_what_an_operator_needs_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    logging.configure("referrals")
     log = structlog.get_logger()
     log.info("request", method="POST", route="/persons/{person_id}", status=201, ms=3.2)
     log.error("timer.failed", kind="close", error="OperationalError 08006")
