@@ -143,7 +143,7 @@ async def _version(
     return int(text)
 
 
-def only_asks(request: Request) -> None:
+async def only_asks(request: Request) -> None:
     """For a POST that changes nothing, because what it asks has no place in an address: it is not kept."""
     request.state.only_asks = True
 
