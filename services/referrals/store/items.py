@@ -20,7 +20,8 @@ from ..domain.need_transitions import NeedState
 from ..domain.own_noes import demand_wanted
 from ..domain.referral import Referral
 from ..domain.transitions import OPEN_STATES
-from . import consent_rows, consents, directory, rows
+from . import consents, directory, rows
+from .consent_rows import from_json
 
 _KEEP = """
 insert into referral_items (referral_id, org_id, sealed) values (%s, %s, %s)
