@@ -104,10 +104,8 @@ async def departure(sql: Connection, referral_id: UUID, *, today: date, keys: Ke
         need_state=NeedState(row["need_state"]),
         said_no_at=row["said_no_at"],
         beside=Beside(
-            processing=consent_rows.from_json(row["processing"], keys) if row["processing"] else None,
-            participation=consent_rows.from_json(row["participation"], keys)
-            if row["participation"]
-            else None,
+            processing=from_json(row["processing"], keys) if row["processing"] else None,
+            participation=from_json(row["participation"], keys) if row["participation"] else None,
         ),
     )
 
