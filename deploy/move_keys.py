@@ -66,7 +66,7 @@ OLD = {
         from disclosure_items x join disclosures d on d.id = x.disclosure_id """
     + _OF_REFERRAL.format("d"),
 }
-"""Every sealed column as it was: one person's rows, under which key, bound to what; and its place now."""
+"""Every sealed column as it was: the rows of one person, under which key, bound to what, and where."""
 
 _SHARED = "select distinct path_id as subject, to_organisation_id as org from consents c " + _OF_PATH.format(
     "c"

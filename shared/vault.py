@@ -30,16 +30,19 @@ left join keys k on k.subject_id = w.subject_id and k.org_id = w.org_id
 left join erased e on e.subject_id = w.subject_id
 """
 
+# Whoever tries the same again, after the rows were not committed, finds the key that was.
 _ADD_PERSON = """
-with owner as (insert into owners (person_id, org_id) values (%(subject)s, %(org)s))
+with owner as (insert into owners (person_id, org_id) values (%(subject)s, %(org)s) on conflict do nothing)
 insert into keys (subject_id, org_id, person_id, version, wrapped)
 values (%(subject)s, %(org)s, %(subject)s, %(version)s, %(wrapped)s)
+on conflict do nothing
 """
 
 _ADD_PATH = """
 insert into keys (subject_id, org_id, person_id, version, wrapped)
 select %(subject)s, org_id, person_id, %(version)s, %(wrapped)s
 from owners where person_id = %(person)s and org_id = %(org)s
+on conflict do nothing
 """
 
 # A receiver that has been given something of the path before keeps its key.

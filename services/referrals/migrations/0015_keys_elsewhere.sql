@@ -22,9 +22,10 @@ revoke update on person_index from referrals;
 
 -- Who was erased, kept here too: what a restore takes out of one of the two databases the other still has.
 create table erasures (
-    person_id uuid primary key,
+    person_id uuid not null,
     org_id uuid not null,
-    at timestamptz not null
+    at timestamptz not null,
+    primary key (org_id, person_id)
 );
 alter table erasures enable row level security;
 alter table erasures force row level security;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,16 +11,16 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from shared.actor import Actor
-from shared.crypto import Owner, place
+from shared.crypto import Owner
 from shared.database import Connection
-from shared.events.base import ItemField
 from shared.events.consents import ConsentKind
 from shared.vault import Keys
 
-from ..domain.consent import Answer, Consent, Ending, GivenBy, Giver, Narrowed, PersonsAnswer, Proof, Way
+from ..domain.consent import Consent, Narrowed, PersonsAnswer
 from ..domain.offer_consent import AnyConsent, OfferConsent
 from ..domain.transitions import OPEN_STATES
 from . import rows
+from .consent_rows import NO_WORDS, any_from_json, from_json, owner_of, place_of, with_words
 from .rows import Slice
 
 _ADD = """
@@ -116,9 +115,6 @@ class About:
 
 ALL = About()
 
-Words = Mapping[str, Any]
-_NO_WORDS: Words = {"purpose": "", "conditions": ()}
-
 
 async def path_of(sql: Connection, consent_id: UUID, actor: Actor) -> UUID:
     """The path to lock; raises `NotFound` for what the caller may not know of."""
@@ -178,7 +174,7 @@ async def live_on(sql: Connection, path_ids: list[UUID]) -> list[AnyConsent]:
         select to_jsonb(c) as said from current_consents c
         where c.path_id = any (%s) and c.answer = 'yes' and c.ended_at is null order by c.id
     """
-    return [_with(_NO_WORDS, row["said"]) for row in await rows.many(sql, query, [path_ids])]
+    return [with_words(NO_WORDS, row["said"]) for row in await rows.many(sql, query, [path_ids])]
 
 
 async def conditions(sql: Connection, referral_id: UUID, keys: Keys) -> tuple[str, ...]:
@@ -195,7 +191,7 @@ async def add(sql: Connection, consent: AnyConsent, keys: Keys) -> None:
     names = Consent.__dataclass_fields__.keys() - {"proof"}
     values = {name: getattr(consent, name, None) for name in names}
     proof = {**asdict(consent.proof), "given_by": Jsonb(given_by)}
-    sealed = rows.sealed_json(key, words, bound_to=_place(consent.id, consent.from_organisation_id))
+    sealed = rows.sealed_json(key, words, bound_to=place_of(consent.id, consent.from_organisation_id))
     await sql.execute(_ADD, {**values, **proof, "fields": sorted(consent.fields), "sealed": sealed})
 
 
@@ -225,84 +221,5 @@ async def move(sql: Connection, *, old: Consent, new: Consent) -> None:
     await sql.execute(_MOVE, values)
 
 
-def from_json(said: dict[str, Any], keys: Keys) -> Consent:
-    """A referral's consent from its row as JSON; its key is held."""
-    return _of_referral(_words(said, keys), said)
-
-
-def _of_referral(words: Words, said: dict[str, Any]) -> Consent:
-    return Consent(
-        **_answer(words, said),
-        referral_id=UUID(said["referral_id"]),
-        to_organisation_id=UUID(said["to_organisation_id"]),
-        to_team_id=UUID(said["to_team_id"]),
-        renews=UUID(said["renews"]) if said["renews"] else None,
-        offer_id=UUID(said["offer_id"]) if said["offer_id"] else None,
-    )
-
-
-def any_from_json(said: dict[str, Any], keys: Keys) -> AnyConsent:
-    """The same of a referral or of an offer that nobody has claimed."""
-    return _with(_words(said, keys), said)
-
-
-def _with(words: Words, said: dict[str, Any]) -> AnyConsent:
-    if said["referral_id"] is not None:
-        return _of_referral(words, said)
-    return OfferConsent(**_answer(words, said), offer_id=UUID(said["offer_id"]))
-
-
-def _words(said: dict[str, Any], keys: Keys) -> Words:
-    bound_to = _place(said["id"], said["from_organisation_id"])
-    words: Words = rows.unsealed_json(
-        keys.of(owner_of(said)), bytes.fromhex(said["sealed"][2:]), bound_to=bound_to
-    )
-    return words
-
-
-def _answer(words: Words, said: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **{name: UUID(said[name]) for name in _IDS},
-        "kind": ConsentKind(said["kind"]),
-        "answer": Answer(said["answer"]),
-        "fields": frozenset(map(ItemField, said["fields"])),
-        "purpose": words["purpose"],
-        "conditions": tuple(words["conditions"]),
-        "valid_from": datetime.fromisoformat(said["valid_from"]),
-        "valid_until": datetime.fromisoformat(said["valid_until"]),
-        "proof": _proof(said),
-        "version": said["version"],
-        "ended_at": datetime.fromisoformat(said["ended_at"]) if said["ended_at"] else None,
-        "ended_how": Ending(said["ended_how"]) if said["ended_how"] else None,
-    }
-
-
-_IDS = ("id", "path_id", "from_organisation_id")
-
-
-def _proof(said: dict[str, Any]) -> Proof:
-    given_by = (
-        GivenBy(who=Giver(one["who"]), at=datetime.fromisoformat(one["at"])) for one in said["given_by"]
-    )
-    return Proof(
-        text_version=said["text_version"],
-        text_sha256=said["text_sha256"],
-        language=said["language"],
-        given_how=Way(said["given_how"]),
-        given_by=tuple(given_by),
-        asked_by=UUID(said["asked_by"]),
-        interpreter=said["interpreter"],
-    )
-
-
-def owner_of(said: dict[str, Any]) -> Owner:
-    """Whose key opens a consent's row."""
-    return Owner(UUID(said["path_id"]), UUID(said["from_organisation_id"]))
-
-
 async def _living(found: list[DictRow], keys: Keys) -> list[dict[str, Any]]:
     return await keys.living([row["said"] for row in found], owner_of)
-
-
-def _place(consent_id: UUID | str, organisation_id: UUID | str) -> str:
-    return place("consents.sealed", organisation_id, consent_id)

@@ -21,6 +21,7 @@ from ..domain.own_noes import demand_wanted
 from ..domain.referral import Referral
 from ..domain.transitions import OPEN_STATES
 from . import consents, directory, rows
+from .consent_rows import from_json
 
 _KEEP = """
 insert into referral_items (referral_id, org_id, sealed) values (%s, %s, %s)
@@ -103,8 +104,8 @@ async def departure(sql: Connection, referral_id: UUID, *, today: date, keys: Ke
         need_state=NeedState(row["need_state"]),
         said_no_at=row["said_no_at"],
         beside=Beside(
-            processing=consents.from_json(row["processing"], keys) if row["processing"] else None,
-            participation=consents.from_json(row["participation"], keys) if row["participation"] else None,
+            processing=from_json(row["processing"], keys) if row["processing"] else None,
+            participation=from_json(row["participation"], keys) if row["participation"] else None,
         ),
     )
 

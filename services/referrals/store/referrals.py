@@ -27,7 +27,7 @@ from ..domain.colleague import Colleague
 from ..domain.consent import Consent
 from ..domain.referral import Referral
 from ..domain.transitions import OPEN_STATES, State
-from . import consents, rows
+from . import consent_rows, rows
 
 _PATH_OF = """
 select r.path_id as id from referrals r
@@ -157,7 +157,7 @@ async def load(sql: Connection, referral_id: UUID, *, staff_id: UUID, keys: Keys
         # What a command goes on to seal or to open is under one of these.
         sides = (row["from_organisation_id"], row["to_organisation_id"])
         await keys.hold([Owner(row["path_id"], side) for side in sides])
-    release = consents.from_json(row["release"], keys) if row["release"] else None
+    release = consent_rows.from_json(row["release"], keys) if row["release"] else None
     return Situation(referral=as_referral(row), release=release, staff=colleague)
 
 

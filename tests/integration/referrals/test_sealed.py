@@ -28,7 +28,7 @@ async def test_every_column_of_bytes_is_known(world: World) -> None:
 
 
 async def test_no_value_opens_in_another_column_or_row(world: World) -> None:
-    mark = "Zephyrine"
+    mark = "Ottoline"
     hers = await everything(world, mark)
     keys = await todays_keys(world)
     about = {UUID(hers.person_id), UUID(hers.path_id)}

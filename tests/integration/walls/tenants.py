@@ -50,6 +50,7 @@ EXCUSED_KEYS = {
 DEFINERS: Mapping[str, str] = {
     "referrals.is_entered()": "a trigger: the login itself may enter nothing in the ledger",
     "referrals.is_to_be_chained()": "a trigger: the login itself may put nothing into a chain",
+    "referrals.erase_person(uuid,timestamp with time zone)": "the one way by which words are deleted",
 }
 """Functions that run with their owner's rights, each with its reason."""
 
