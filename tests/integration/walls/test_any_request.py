@@ -15,7 +15,7 @@ import schemathesis
 from httpx2 import Response
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
-from schemathesis import Case, GenerationMode
+from schemathesis import GenerationMode
 
 from deploy.documents.openapi import api_of
 from deploy.keys import RECORDED
@@ -29,24 +29,24 @@ SEED = 20261122
 ENDLESS = "/notifications/live"
 
 
-def cases(service: str) -> Iterator[Case]:
+def cases(service: str) -> Iterator[Any]:
     """Requests for each route, the same ones in every run; of each mode, or else of either in turn."""
-    routes = schemathesis.openapi.from_dict(api_of(service).openapi()).get_all_operations()
+    routes: Any = schemathesis.openapi.from_dict(api_of(service).openapi()).get_all_operations()
     for nth, operation in enumerate(found.ok() for found in routes):
         if operation.path != ENDLESS:
             for mode in MODES if LONG else MODES[nth % 2 :][:1]:
                 yield from drawn(operation, mode)
 
 
-def drawn(operation: Any, mode: GenerationMode) -> list[Case]:
-    made: list[Case] = []
+def drawn(operation: Any, mode: GenerationMode) -> list[Any]:
+    made: list[Any] = []
 
     @seed(SEED)
     @settings(
         max_examples=EXAMPLES, phases=[Phase.generate], database=None, suppress_health_check=list(HealthCheck)
     )
     @given(operation.as_strategy(mode))
-    def draw(case: Case) -> None:
+    def draw(case: Any) -> None:
         made.append(case)
 
     # A route that asks for nothing cannot be asked wrongly.
@@ -55,7 +55,7 @@ def drawn(operation: Any, mode: GenerationMode) -> list[Case]:
     return made
 
 
-async def sent(lives: Lives, service: str, case: Case, token: str) -> Response:
+async def sent(lives: Lives, service: str, case: Any, token: str) -> Response:
     """As the case has it, but for what would stop it at the door."""
     request = case.as_transport_kwargs(base_url=lives.network.peers[service])
     known = {"Authorization": f"Bearer {token}", "Idempotency-Key": case.id, "If-Match": '"1"'}
@@ -71,7 +71,7 @@ async def sent(lives: Lives, service: str, case: Case, token: str) -> Response:
 DROPPED = {"authorization", "idempotency-key", "if-match", "connection", "content-length"}
 
 
-def aimed(case: Case, things: Mapping[str, str]) -> Case:
+def aimed(case: Any, things: Mapping[str, str]) -> Any:
     """The same request about something that exists."""
     real = {name: thing(things, name) for name in case.path_parameters}
     case.path_parameters = {**case.path_parameters, **real}
