@@ -39,9 +39,19 @@ COMMANDS = {
     "secrets": ("run", "deploy.keys", "write the .env that docker compose reads"),
     "sbom": ("run", "deploy.sbom", "what the image is made of, as CycloneDX; --out FILE"),
     "audit": ("run", "deploy.audit", "what is known against the locked packages; 2 when nobody can be asked"),
-    "verify": ("run", "deploy.operate verify", "check a log's chain; SERVICE"),
+    "verify": (
+        "run",
+        "deploy.operate verify",
+        "find what was changed of what is never changed; [SERVICE] [--head FILE]",
+    ),
     "rebuild": ("run", "deploy.operate rebuild", "build a service's copies anew from the logs; SERVICE"),
     "redrive": ("run", "deploy.operate redrive", "try a subject's parked events again; SERVICE SUBJECT"),
+    "rotate-keys": (
+        "run",
+        "deploy.operate rotate-keys referrals",
+        "wrap every key by the new sealing key",
+    ),
+    "erase-again": ("run", "deploy.operate erase-again referrals", "after a restore: erase who was erased"),
     "recover": ("run", "deploy.operate recover", "take a lost tail back from the stream; SERVICE"),
 }
 
@@ -79,7 +89,7 @@ def main() -> None:
 
 
 def _usage() -> str:
-    lines = [f"  {name:<9} {purpose}" for name, (_, _, purpose) in COMMANDS.items()]
+    lines = [f"  {name:<11} {purpose}" for name, (_, _, purpose) in COMMANDS.items()]
     return "\n".join(["python3 dev.py COMMAND", "", *lines])
 
 

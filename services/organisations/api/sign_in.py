@@ -76,7 +76,7 @@ class Keys(Seen):
     keys: list[dict[str, Any]]
 
 
-def _settings(request: Request) -> OrganisationsSettings:
+async def _settings(request: Request) -> OrganisationsSettings:
     settings: OrganisationsSettings = request.app.state.settings
     return settings
 
@@ -84,7 +84,7 @@ def _settings(request: Request) -> OrganisationsSettings:
 OurSettings = Annotated[OrganisationsSettings, Depends(_settings)]
 
 
-def _session_id(
+async def _session_id(
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))],
 ) -> str:
     if given is None:

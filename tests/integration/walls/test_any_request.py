@@ -15,7 +15,8 @@ import schemathesis
 from httpx2 import Response
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
-from schemathesis import GenerationMode
+from schemathesis import Case, GenerationMode
+from schemathesis.core.result import Ok
 
 from deploy.documents.openapi import api_of
 from deploy.keys import RECORDED
@@ -28,25 +29,29 @@ MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 SEED = 20261122
 ENDLESS = "/notifications/live"
 
+Request = Case[Any]
 
-def cases(service: str) -> Iterator[Any]:
+
+def cases(service: str) -> Iterator[Request]:
     """Requests for each route, the same ones in every run; of each mode, or else of either in turn."""
-    routes: Any = schemathesis.openapi.from_dict(api_of(service).openapi()).get_all_operations()
-    for nth, operation in enumerate(found.ok() for found in routes):
+    routes = schemathesis.openapi.from_dict(api_of(service).openapi()).get_all_operations()
+    for nth, found in enumerate(routes):
+        assert isinstance(found, Ok)
+        operation = found.ok()
         if operation.path != ENDLESS:
             for mode in MODES if LONG else MODES[nth % 2 :][:1]:
                 yield from drawn(operation, mode)
 
 
-def drawn(operation: Any, mode: GenerationMode) -> list[Any]:
-    made: list[Any] = []
+def drawn(operation: Any, mode: GenerationMode) -> list[Request]:
+    made: list[Request] = []
 
     @seed(SEED)
     @settings(
         max_examples=EXAMPLES, phases=[Phase.generate], database=None, suppress_health_check=list(HealthCheck)
     )
     @given(operation.as_strategy(mode))
-    def draw(case: Any) -> None:
+    def draw(case: Request) -> None:
         made.append(case)
 
     # A route that asks for nothing cannot be asked wrongly.
@@ -55,7 +60,7 @@ def drawn(operation: Any, mode: GenerationMode) -> list[Any]:
     return made
 
 
-async def sent(lives: Lives, service: str, case: Any, token: str) -> Response:
+async def sent(lives: Lives, service: str, case: Request, token: str) -> Response:
     """As the case has it, but for what would stop it at the door."""
     request = case.as_transport_kwargs(base_url=lives.network.peers[service])
     known = {"Authorization": f"Bearer {token}", "Idempotency-Key": case.id, "If-Match": '"1"'}
@@ -71,7 +76,7 @@ async def sent(lives: Lives, service: str, case: Any, token: str) -> Response:
 DROPPED = {"authorization", "idempotency-key", "if-match", "connection", "content-length"}
 
 
-def aimed(case: Any, things: Mapping[str, str]) -> Any:
+def aimed(case: Request, things: Mapping[str, str]) -> Request:
     """The same request about something that exists."""
     real = {name: thing(things, name) for name in case.path_parameters}
     case.path_parameters = {**case.path_parameters, **real}

@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from services.web.guard import HEADERS
 from services.web.looks import TEMPLATES
-from services.web.main import create_web
-from tests.unit.web.makers import Services, a_browser, a_settings
+from services.web.main import AREAS
+from tests.unit.web.makers import Services, a_browser
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,7 @@ def test_no_template_has_a_script_or_a_style_of_its_own(template: Path) -> None:
 
 def every_page() -> list[tuple[str, str]]:
     """Each route of the pages and its methods, with something in every place."""
-    web = create_web(a_settings())
-    routes = [route for router in web.routes for route in getattr(router, "routes", [router])]
+    routes = [route for area in AREAS for route in area.router.routes]
     return sorted(
         (method, re.sub(r"{[^}]*}", "x", route.path))
         for route in routes
