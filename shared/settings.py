@@ -78,11 +78,16 @@ class CommonSettings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], **sources: PydanticBaseSettingsSource
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - of pydantic
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - of pydantic
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """``NAME_FILE`` names the file that holds ``NAME``: a secret need not be in the environment."""
         files = InitSettingsSource(settings_cls, _in_files(settings_cls))
-        return (sources["init_settings"], files, sources["env_settings"])
+        return (init_settings, files, env_settings)
 
     @model_validator(mode="after")
     def _has_drawn_secrets(self) -> Self:

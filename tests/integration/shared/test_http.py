@@ -188,7 +188,7 @@ async def test_a_body_of_nothing_but_brackets_is_refused(probe: Probe, bracket: 
 
 @pytest.mark.parametrize("sent", ["3\r\nSet-Cookie: a=b", "en\r\n\r\n<html>", "\u2028x"])
 async def test_nothing_that_is_sent_becomes_a_header(probe: Probe, sent: str) -> None:
-    planted = {"X-Correlation-Id": sent.replace("\r\n", " ").encode()}
+    planted = {b"X-Correlation-Id": sent.replace("\r\n", " ").encode()}
     answer = await probe.client.get("/names", headers=planted)
 
     assert answer.headers["X-Correlation-Id"] != sent
