@@ -37,6 +37,8 @@ COMMANDS = {
     "bench": ("dev", "bench", "the figures, beside their limits"),
     "token": ("run", "deploy.token", "print an access token of the running demo; LOGIN"),
     "secrets": ("run", "deploy.keys", "write the .env that docker compose reads"),
+    "sbom": ("run", "deploy.sbom", "what the image is made of, as CycloneDX; --out FILE"),
+    "audit": ("run", "deploy.audit", "what is known against the locked packages; 2 when nobody can be asked"),
     "verify": (
         "run",
         "deploy.operate verify",

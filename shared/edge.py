@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from http import HTTPStatus
@@ -34,8 +35,14 @@ HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
 }
+"""Sent with every answer; a browser heeds the last of them by https alone."""
 
+
+BODY_S = 20.0
+"""How long the whole body of a request may take to arrive."""
 
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -154,15 +161,26 @@ def _traceparent(headers: Headers) -> str | None:
 def _limited(scope: Scope, receive: Receive) -> Receive:
     announced = Headers(scope=scope).get("Content-Length", "0")
     received = int(announced) if announced.isdigit() and int(announced) > LARGEST else 0
+    ends_at, whole = asyncio.get_running_loop().time() + BODY_S, False
 
     async def limited() -> Message:
-        nonlocal received
+        nonlocal received, whole
         if received > LARGEST:
             raise errors.TooLarge
-        message = await receive()
+        message = await (receive() if whole else _in_time(receive, ends_at))
         received += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
         if received > LARGEST:
             raise errors.TooLarge
         return message
 
     return limited
+
+
+async def _in_time(receive: Receive, ends_at: float) -> Message:
+    """The next part of a body; who sends it drop by drop holds nothing for longer than others do."""
+    try:
+        async with asyncio.timeout_at(ends_at):
+            return await receive()
+    except TimeoutError:
+        raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from None

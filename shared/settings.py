@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import base64
-from typing import Annotated, Any
+import os
+from pathlib import Path
+from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, SecretBytes
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import BeforeValidator, SecretBytes, SecretStr, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+LEAST_VARIED = 12
+"""A key of 32 bytes with fewer different ones was typed, not drawn at random."""
+
+LEAST_LONG = 16
+"""The fewest signs of a secret in words."""
 
 
 def from_base64url(text: str) -> bytes:
@@ -40,6 +54,19 @@ PublicKeys = Annotated[dict[str, bytes], NoDecode, BeforeValidator(_public_keys)
 Addresses = Annotated[dict[str, str], NoDecode, BeforeValidator(_pairs)]
 
 
+def _is_weak(value: Any) -> bool:
+    if isinstance(value, SecretBytes):
+        return len(set(value.get_secret_value())) < LEAST_VARIED
+    if isinstance(value, SecretStr):
+        return 0 < len(value.get_secret_value()) < LEAST_LONG
+    return False
+
+
+def _in_files(settings_cls: type[BaseSettings]) -> dict[str, Any]:
+    named = {name: os.environ.get(f"{name.upper()}_FILE") for name in settings_cls.model_fields}
+    return {name: Path(file).read_text().strip() for name, file in named.items() if file}
+
+
 class CommonSettings(BaseSettings):
     """What every process needs: its own key, everybody's public keys and addresses.
 
@@ -48,6 +75,27 @@ class CommonSettings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(extra="ignore")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - of pydantic
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - of pydantic
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """``NAME_FILE`` names the file that holds ``NAME``: a secret need not be in the environment."""
+        files = InitSettingsSource(settings_cls, _in_files(settings_cls))
+        return (init_settings, files, env_settings)
+
+    @model_validator(mode="after")
+    def _has_drawn_secrets(self) -> Self:
+        """Outside a demo a default or short secret stops the start."""
+        weak = [name for name, value in self if not self.demo and _is_weak(value)]
+        if weak:
+            raise ValueError(f"{', '.join(weak)}: a secret must be drawn at random (python3 dev.py secrets)")
+        return self
 
     service_key: Key
     service_keys: PublicKeys

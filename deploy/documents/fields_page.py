@@ -55,7 +55,7 @@ SCOPES: Mapping[str, str] = {
 """Who may see the words of a field."""
 
 PLAIN = re.compile(
-    r"(^|_)(at|since|from|until|by|sha256|key)$|^(after|away|code|next|service|stream|teller|type|waiting)$"
+    r"(^|_)(at|since|from|until|by|sha256|key)$|^(after|away|code|next|service|stream|teller|type|waiting|chain|checkpoint)$"
 )
 """Instants, digests, cursors and names of our own making."""
 

@@ -15,8 +15,8 @@ from deploy.keys import RECORDED, SERVICES
 from .json_text import as_json
 
 FOLDER = "docs/openapi"
-NOBODYS_KEY = "A" * 43
-"""Thirty-two zero bytes: a key that only describes and never signs anything that counts."""
+NOBODYS_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
+"""The bytes 0 to 31: a key that only describes and never signs anything that counts."""
 
 ENVIRONMENT = {
     "DATABASE_URL": "postgresql://nobody@localhost/none",

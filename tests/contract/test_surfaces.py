@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from deploy.documents.fields_page import SCOPES, NoScope, fields_of, scope_of
 from deploy.documents.openapi import api_of
+from deploy.documents.papers import ROOT
 from deploy.keys import RECORDED
 
 Json = dict[str, Any]
@@ -82,3 +84,30 @@ def test_no_scope_is_left_over() -> None:
     }
 
     assert words == SCOPES.keys()
+
+
+@pytest.mark.parametrize("service", RECORDED)
+def test_no_address_asks_for_words_about_a_person(service: str) -> None:
+    """Ids, codes and cursors alone stand in addresses, for addresses are kept in many places."""
+    words = [
+        f"{method.upper()} {path}: {one['name']}"
+        for path, methods in api_of(service).openapi()["paths"].items()
+        for method, operation in methods.items()
+        for one in operation.get("parameters", ())
+        if one["in"] in {"path", "query"} and re.search("name|number|phone|mail|birth", one["name"])
+    ]
+
+    assert words == []
+
+
+@pytest.mark.parametrize("paper", ["threats.md", "asvs.md"])
+def test_every_test_that_a_paper_names_exists(paper: str) -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (ROOT / "docs" / paper).read_text())
+
+    missing = [
+        f"{file}::{test}"
+        for file, test in named
+        if not (ROOT / file).exists() or (test and f"def {test}(" not in (ROOT / file).read_text())
+    ]
+    assert missing == []
+    assert len(named) > 30

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
+from shared import edge
 from shared.http import LARGEST
 from shared.ids import new_id
 from tests.integration.shared.kit import TRACE
@@ -157,3 +159,37 @@ async def test_an_event_carries_the_requests_correlation_and_trace(
     assert rows[0]["traceparent"] == kept
     assert rows[0]["actor"] == f"staff:{probe.staff}"
     assert rows[0]["organisation_id"] == probe.organisation
+
+
+async def test_a_body_that_comes_drop_by_drop_is_given_up(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edge, "BODY_S", 0.2)
+    given_up = asyncio.Event()
+
+    async def drops() -> AsyncIterator[bytes]:
+        yield b'{"words": '
+        await given_up.wait()
+
+    asking = asyncio.ensure_future(probe.call("POST", NAME, content=drops(), version=1))
+    done, _ = await asyncio.wait([asking], timeout=120)
+    given_up.set()
+
+    assert done
+    assert asking.result().status_code == 408
+
+
+@pytest.mark.parametrize("bracket", [b"[", b'{"words":'])
+async def test_a_body_of_nothing_but_brackets_is_refused(probe: Probe, bracket: bytes) -> None:
+    deep = bracket * (LARGEST // len(bracket) - 1)
+
+    assert (await probe.call("POST", NAME, content=deep, version=1)).status_code == 422
+
+
+@pytest.mark.parametrize("sent", ["3\r\nSet-Cookie: a=b", "en\r\n\r\n<html>", "\u2028x"])
+async def test_nothing_that_is_sent_becomes_a_header(probe: Probe, sent: str) -> None:
+    planted = {b"X-Correlation-Id": sent.replace("\r\n", " ").encode()}
+    answer = await probe.client.get("/names", headers=planted)
+
+    assert answer.headers["X-Correlation-Id"] != sent
+    assert "set-cookie" not in answer.headers

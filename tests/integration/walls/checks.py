@@ -24,11 +24,15 @@ select c.relnamespace::regnamespace::text as service, c.relname as name, p.polna
     coalesce(pg_get_expr(p.polqual, p.polrelid), '') as shown,
     coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') as written
 from pg_policy p join pg_class c on c.oid = p.polrelid
+where p.polpermissive
 """
 
 
 def loose(admin: Connection) -> Iterator[str]:
-    """Policies that do not end up in the tenant, themselves or by a table they ask and whose policies do."""
+    """Policies that do not end up in the tenant, themselves or by a table they ask and whose policies do.
+
+    A restrictive one shows nothing: it can only narrow what others show.
+    """
     policies = admin.execute(POLICIES).fetchall()
     guarded = {row.name for row in policies if BY_TENANT.search(row.shown)}
     for row in policies:

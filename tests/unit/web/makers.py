@@ -13,7 +13,7 @@ import httpx2
 from services.web.main import create_web
 from services.web.settings import WebSettings
 
-KEY = base64.urlsafe_b64encode(bytes(32)).decode()
+KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 SERVICES = ("organisations", "referrals", "notifications", "tracing")
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 

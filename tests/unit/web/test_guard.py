@@ -6,9 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from httpx2 import Request
+from starlette.routing import Route
 
 from services.web.guard import HEADERS
 from services.web.looks import TEMPLATES
+from services.web.main import AREAS
 from tests.unit.web.makers import Services, a_browser
 
 
@@ -64,3 +67,33 @@ def test_no_template_has_a_script_or_a_style_of_its_own(template: Path) -> None:
 
     assert not re.search(r"<script(?![^>]*\bsrc=)", text)
     assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:|https?://", text)
+
+
+def every_page() -> list[tuple[str, str]]:
+    """Each route of the pages and its methods, with something in every place."""
+    routes = [route for area in AREAS for route in area.router.routes]
+    return sorted(
+        (method, re.sub(r"{[^}]*}", "x", route.path))
+        for route in routes
+        if isinstance(route, Route)
+        for method in route.methods or ()
+    )
+
+
+async def test_every_page_has_the_strict_headers_and_nothing_moves_by_looking() -> None:
+    services, pages, moved = Services({}), every_page(), []
+    async with a_browser(services) as browser:
+        for method, path in pages:
+            before = len(services.asked)
+            answer = await browser.request(method, path)
+            assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS, path
+            assert answer.headers["cache-control"] == "no-store", path
+            moved += [(path, asked) for asked in services.asked[before:] if method == "GET" and moves(asked)]
+
+    assert len(pages) > 30
+    assert moved == []
+
+
+def moves(asked: Request) -> bool:
+    """Whether more is asked of a service than to look; a token is asked for on every page."""
+    return asked.method != "GET" and asked.url.path != "/tokens"
