@@ -14,7 +14,7 @@ from .ids import new_id
 
 
 class Read(StrEnum):
-    """What was read."""
+    """What was read, or done to the reading of it."""
 
     PERSON = "person"
     PATH = "path"
@@ -23,6 +23,8 @@ class Read(StrEnum):
     WORDS = "words"
     OUTCOMES = "outcomes"
     RATINGS = "ratings"
+    LOCK = "lock"
+    UNLOCK = "unlock"
 
 
 _NOTE = """

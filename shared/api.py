@@ -29,7 +29,7 @@ def create_api(service: Service, settings: Settings) -> FastAPI:
     state.client = ServiceClient(service.name, settings)
     state.database = Database.of(settings)
     state.door = Doorkeeper(service.name, settings.service_keys, state.client.jwks)
-    state.idempotency = Idempotency(settings.sealing_key.get_secret_value())
+    state.idempotency = Idempotency(settings.sealing_key.get_secret_value(), service.withheld)
     app.add_middleware(Edge, service=service.name)
     add_problems(app)
     operations.add_operations(app, service)

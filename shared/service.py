@@ -12,6 +12,7 @@ from .database import Transaction
 from .events import TOLD_BY
 from .hearing import Hearing
 from .hops import Hop
+from .idempotency import Withheld, nothing_withheld
 from .log import Teller
 from .settings import CommonSettings, Settings
 from .timers import Rings
@@ -29,7 +30,8 @@ class Service:
     """A service with a record: its routes, whom it hears, what rings.
 
     ``projections`` are the tables that a rebuild empties and fills again from
-    the logs; ``background`` runs in the API process for as long as it lives.
+    the logs; ``background`` runs in the API process for as long as it lives;
+    ``withheld`` says which kept answers may be given again no more.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Service:
     projections: Sequence[str] = ()
     keep_hops: KeepHops | None = None
     background: Background | None = None
+    withheld: Withheld = nothing_withheld
 
     @property
     def tells(self) -> bool:

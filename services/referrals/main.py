@@ -22,6 +22,7 @@ from .api import (
     outcomes,
     paths,
     persons,
+    protections,
     ratings,
     referrals,
     signposts,
@@ -35,6 +36,7 @@ from .commands.needs import UNPARK, unpark_by_clock
 from .commands.offers import close_by_clock
 from .reactions import EXCUSED, REACTIONS
 from .store.offers import CLOSE
+from .store.protections import withheld
 
 
 def rings(settings: Settings) -> Rings:
@@ -55,6 +57,8 @@ SERVICE = Service(
     name="referrals",
     routers=[
         persons.router,
+        protections.router,
+        protections.of_one,
         ratings.router,
         ratings.own,
         paths.router,
@@ -80,6 +84,7 @@ SERVICE = Service(
     ],
     hears={"organisations": Hearing(REACTIONS, EXCUSED)},
     rings=rings,
+    withheld=withheld,
     projections=("organisations", "teams", "staff", "offerings", "agreements", "pledges"),
 )
 

@@ -24,7 +24,8 @@ insert into person_keys (person_id, org_id, wrapped) values (%(id)s, %(org)s, %(
 """
 
 _LOAD = """
-select p.*, k.wrapped from persons p join person_keys k on k.person_id = p.id
+select p.*, working_team(p.id, p.team_id) as team_id, k.wrapped
+from persons p join person_keys k on k.person_id = p.id
 where p.id = %(id)s and p.id = coalesce(%(person)s, p.id)
 """
 

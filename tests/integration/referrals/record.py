@@ -42,10 +42,10 @@ class Record:
 
     async def as_owner(self, statements: str) -> None:
         """Statements that only the database's superuser may run."""
-        async with await self._admin() as sql:
+        async with await self.admin() as sql:
             await sql.execute(statements)
 
-    async def _admin(self) -> AsyncConnection[DictRow]:
+    async def admin(self) -> AsyncConnection[DictRow]:
         address = self.network.servers.postgres.url.rpartition("/")[0] + f"/{self.network.database}"
         return await AsyncConnection.connect(
             address, row_factory=dict_row, options="-c search_path=referrals", autocommit=True
@@ -54,7 +54,7 @@ class Record:
     @asynccontextmanager
     async def untold(self) -> AsyncIterator[None]:
         """As long as it lasts nothing is numbered: the relay waits for its lock."""
-        async with await self._admin() as sql, sql.transaction():
+        async with await self.admin() as sql, sql.transaction():
             await log.lock(sql)
             yield
 
@@ -65,12 +65,12 @@ class Record:
 
     async def rows_in_all_tables(self) -> dict[str, int]:
         """How many rows stand in each of the service's tables."""
-        async with await self._admin() as sql:
+        async with await self.admin() as sql:
             return {table: await _count(sql, table) for table in await _tables(sql)}
 
     async def dump(self) -> str:
         """All that stands in the service's tables, as text; bytes as Latin-1 letters too."""
-        async with await self._admin() as sql:
+        async with await self.admin() as sql:
             found = []
             for table in await _tables(sql):
                 cursor = await sql.execute(f"select * from {table}")  # noqa: S608 - from the catalogue
