@@ -12,7 +12,7 @@ from shared.ids import new_id
 from tests.integration.referrals import offering
 from tests.integration.referrals.homes import offer as transfer
 from tests.integration.referrals.offering import more_members
-from tests.integration.referrals.world import OPEN, STARTED, Member, World, person_body
+from tests.integration.referrals.world import OPEN, STARTED, Member, World, items_body, person_body
 
 FINISHED = {"outcome": "met", "sentence": "Det gick bra."}
 
@@ -25,6 +25,7 @@ class Kept:
     keepers: tuple[UUID, UUID]
     ids: dict[str, list[str]] = field(default_factory=dict)
     helpers: tuple[Member, ...] = ()
+    items: list[dict[str, str]] = field(default_factory=items_body)
 
     def add(self, name: str, one: dict[str, Any]) -> dict[str, Any]:
         self.ids.setdefault(name, []).append(one["id"])
@@ -75,9 +76,10 @@ async def a_kept_person(world: World, **said: Any) -> Kept:
     return Kept(person["id"], (await colleague(world), await colleague(world)), {"person_id": [person["id"]]})
 
 
-async def a_whole_life(world: World, *, goal: str = "Eget jobb", **said: Any) -> Kept:
+async def a_whole_life(world: World, *, goal: str = "Eget jobb", items: Any = None, **said: Any) -> Kept:
     """A person who has been handed over in every way, with something under way in each."""
     kept = await a_kept_person(world, **said)
+    kept.items = items or kept.items
     her = world.person_token(kept.id)
     template = (await world.get("/path-templates", world.sender))["items"][0]["id"]
     body = {"person_id": kept.id, "goal": goal, "template_id": template}
@@ -122,11 +124,11 @@ async def _handed_over(world: World, kept: Kept) -> None:
     declined = await _sent(world, kept)
     no = {"reason": "other", "sentence": "Tyvärr.", "text": "Det är fullt."}
     await world.done(declined, "decline", world.association, no)
-    kept.add("referral_id", await world.a_draft(await a_need(world, kept)))
+    kept.add("referral_id", await world.a_draft(await a_need(world, kept), items=kept.items))
 
 
 async def _sent(world: World, kept: Kept) -> dict[str, Any]:
-    draft = kept.add("referral_id", await world.a_draft(await a_need(world, kept)))
+    draft = kept.add("referral_id", await world.a_draft(await a_need(world, kept), items=kept.items))
     kept.add("consent_id", await world.a_consent(draft))
     return await world.done(draft, "send", world.sender)
 
@@ -134,11 +136,11 @@ async def _sent(world: World, kept: Kept) -> dict[str, Any]:
 async def _offered(world: World, kept: Kept) -> None:
     """An open offer to two teams, a drafted one, and a need that another home is asked to take."""
     kept.helpers = tuple(await more_members(world, 2))
-    offer = await offering.a_draft(world, *kept.helpers, need=await a_need(world, kept))
+    offer = await offering.a_draft(world, *kept.helpers, need=await a_need(world, kept), items=kept.items)
     kept.add("offer_id", offer)
     kept.add("consent_id", await offering.a_yes(world, offer))
     await offering.done(world, offer, "open")
-    drafted = await offering.a_draft(world, *kept.helpers, need=await a_need(world, kept))
+    drafted = await offering.a_draft(world, *kept.helpers, need=await a_need(world, kept), items=kept.items)
     kept.add("offer_id", drafted)
     assert (await transfer(world, await a_need(world, kept))).status_code == 200
     kept.add("transfer_id", (await world.get("/transfers", world.sender))["items"][0])
