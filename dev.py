@@ -37,7 +37,11 @@ COMMANDS = {
     "bench": ("dev", "bench", "the figures, beside their limits"),
     "token": ("run", "deploy.token", "print an access token of the running demo; LOGIN"),
     "secrets": ("run", "deploy.keys", "write the .env that docker compose reads"),
-    "verify": ("run", "deploy.operate verify", "check a log's chain; SERVICE"),
+    "verify": (
+        "run",
+        "deploy.operate verify",
+        "find what was changed of what is never changed; [SERVICE] [--head FILE]",
+    ),
     "rebuild": ("run", "deploy.operate rebuild", "build a service's copies anew from the logs; SERVICE"),
     "redrive": ("run", "deploy.operate redrive", "try a subject's parked events again; SERVICE SUBJECT"),
     "recover": ("run", "deploy.operate recover", "take a lost tail back from the stream; SERVICE"),

@@ -1,6 +1,7 @@
 """The figures, each beside its limit, several runs interleaved: printed, and kept in docs/bench.md.
 
 `--quick` does one small run of everything, in about two minutes, to see that it works.
+`--safety` takes one guard away at a time, and writes docs/safety.md: what each costs.
 `--growth` stores up to so many paths instead, a million unless said otherwise, and writes docs/growth.md.
 `--timing` compares the times of answers about foreign, locked and unknown persons, and writes docs/timing.md.
 """
@@ -23,7 +24,7 @@ from deploy.embedded import Servers
 from deploy.installation import prepare
 from deploy.topology import ROOT
 
-from . import growth, handovers, limits, page, pipeline, timing
+from . import growth, handovers, limits, page, pipeline, safety, timing
 from .counts import Counting, lone
 from .figures import Figures
 from .town import Town, built, drafts
@@ -52,15 +53,19 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--to", type=Path, default=PAGE, metavar="FILE", help="where the page is kept")
     parser.add_argument("--growth", nargs="?", const=growth.MOST, type=int, metavar="PATHS")
+    parser.add_argument("--safety", action="store_true")
     parser.add_argument("--timing", action="store_true")
     asked = parser.parse_args()
     if asked.timing:
         _compare_times()
         return
+    measure = QUICK if asked.quick else Measure()
     if asked.growth:
         _measure_growth(asked.growth)
         return
-    measure = QUICK if asked.quick else Measure()
+    if asked.safety:
+        _measure_safety(measure)
+        return
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         in_one_process, parts = _measure_pipeline(Path(folder) / "servers", measure)
         _say("the processes start")
@@ -85,6 +90,15 @@ def _compare_times() -> None:
         _say("2,000 asks of each kind")
         text = timing.page(town)
     (ROOT / "docs" / "timing.md").write_text(text)
+    sys.stdout.write(f"\n{text}")
+
+
+def _measure_safety(measure: Measure) -> None:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        text = safety.measured(
+            Path(folder) / "town", runs=measure.runs, hand_overs=measure.hand_overs, say=_say
+        )
+    (ROOT / "docs" / "safety.md").write_text(text)
     sys.stdout.write(f"\n{text}")
 
 

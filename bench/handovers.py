@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import psutil
 
@@ -102,9 +102,14 @@ def _seconds(town: Town) -> dict[str, float]:
     workers = [running.pid(f"{service}-worker") for service in RECORDED]
     servers = [town.servers.postgres.pid, town.servers.redis.pid]
     return {
-        "share_workers": sum(_cpu(pid) for pid in workers if pid),
-        "share_servers": sum(_cpu(pid) for pid in servers if pid),
+        "share_workers": cpu_seconds(pid for pid in workers if pid),
+        "share_servers": cpu_seconds(pid for pid in servers if pid),
     }
+
+
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """CPU seconds so far of these processes and of those below them."""
+    return sum(_cpu(pid) for pid in pids)
 
 
 def _cpu(pid: int) -> float:

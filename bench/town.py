@@ -56,6 +56,11 @@ class Town:
         with psycopg.connect(self.admin_url, autocommit=True, row_factory=dict_row) as sql:
             return sql.execute(query, values).fetchall()
 
+    def execute(self, statement: str) -> None:
+        """Do something to the database as its superuser."""
+        with psycopg.connect(self.admin_url, autocommit=True) as sql:
+            sql.execute(statement.encode())
+
     def renewed(self) -> Town:
         """The same with new access tokens: they live for minutes only."""
         return replace(self, tokens=_tokens(self.installation))

@@ -9,10 +9,10 @@ from deploy import keys, topology
 from deploy.data_folder import DataFolder, write_json
 from deploy.embedded import Servers
 from deploy.embedded_server import free_ports
-from deploy.migrate import create_database, migrate
+from deploy.migrate import create_database, migrate, migrate_keys
 from deploy.processes import Processes
 
-DATABASE = "vardekedjor"
+DATABASE, KEYS_DATABASE = "vardekedjor", "vardekedjor_keys"
 Progress = Callable[[str], None]
 
 
@@ -55,11 +55,14 @@ def placed(secrets: Mapping[str, str], ports: Mapping[str, int]) -> list[topolog
 
 
 def prepare(servers: Servers) -> dict[str, list[str]]:
-    """Database, roles and tables; the names of the migrations applied now, by service."""
-    create_database(servers.postgres.url, DATABASE)
-    admin_url = servers.postgres.address_of("postgres", servers.secrets["POSTGRES_PASSWORD"], DATABASE)
+    """Databases, roles and tables; the names of the migrations applied now, by service."""
+    admin_urls = []
+    for name in (DATABASE, KEYS_DATABASE):
+        create_database(servers.postgres.url, name)
+        admin_urls.append(servers.postgres.address_of("postgres", servers.secrets["POSTGRES_PASSWORD"], name))
     passwords = {service: servers.secrets[f"{service.upper()}_DB_PASSWORD"] for service in keys.RECORDED}
-    return migrate(admin_url, passwords, demo=True)
+    applied = {"keys": migrate_keys(admin_urls[1], servers.secrets["KEYS_DB_PASSWORD"])}
+    return applied | migrate(admin_urls[0], passwords, demo=True)
 
 
 def _ports(servers: Servers, web_port: int) -> dict[str, int]:

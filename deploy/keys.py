@@ -20,7 +20,8 @@ def names() -> list[str]:
     """The name of every secret that `docker-compose.yml` asks for, but SERVICE_KEYS, which follows."""
     passwords = [f"{service}_{kind}_PASSWORD".upper() for service in RECORDED for kind in ("db", "redis")]
     keys = [f"{service}_{kind}_KEY".upper() for service in SERVICES for kind in ("service", "sealing")]
-    return ["POSTGRES_PASSWORD", "REDIS_PASSWORD", *passwords, *keys, "TOKEN_KEY", "BOOTSTRAP_SECRET"]
+    servers = ["POSTGRES_PASSWORD", "REDIS_PASSWORD", "KEYS_DB_PASSWORD"]
+    return [*servers, *passwords, *keys, "TOKEN_KEY", "BOOTSTRAP_SECRET"]
 
 
 def make(known: Mapping[str, str] | None = None) -> dict[str, str]:

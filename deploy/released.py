@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from deploy.keys import RECORDED
-from deploy.migrate import KIT, ROOT, files_of
+from deploy.migrate import KEYS, KIT, ROOT, files_of
 
 _LOCK = Path(__file__).with_name("migrations.lock")
 
@@ -41,7 +41,7 @@ def _released() -> dict[str, str]:
 
 
 def _present() -> dict[str, str]:
-    folders = [KIT, *(files_of(service) for service in RECORDED)]
+    folders = [KIT, KEYS, *(files_of(service) for service in RECORDED)]
     files = (file for folder in folders for file in folder.glob("*.sql"))
     return {file.relative_to(ROOT).as_posix(): sha256(file.read_bytes()).hexdigest() for file in files}
 

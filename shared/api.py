@@ -17,6 +17,7 @@ from .openapi import Api
 from .service import Service
 from .settings import Settings
 from .tokens import Doorkeeper
+from .vault import Vault
 
 
 def create_api(service: Service, settings: Settings) -> FastAPI:
@@ -27,7 +28,7 @@ def create_api(service: Service, settings: Settings) -> FastAPI:
     state = app.state
     state.service, state.settings = service, settings
     state.client = ServiceClient(service.name, settings)
-    state.database = Database.of(settings)
+    state.database, state.vault = Database.of(settings), Vault.of(settings)
     state.door = Doorkeeper(service.name, settings.service_keys, state.client.jwks)
     state.idempotency = Idempotency(settings.sealing_key.get_secret_value(), service.withheld)
     app.add_middleware(Edge, service=service.name)
@@ -43,8 +44,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     async with AsyncExitStack() as stack:
         stack.push_async_callback(app.state.client.close)
-        await app.state.database.open()
-        stack.push_async_callback(app.state.database.close)
+        for opened in (app.state.database, app.state.vault):
+            await opened.open()
+            stack.push_async_callback(opened.close)
         if service.background is not None:
             task = asyncio.ensure_future(service.background(app))
             stack.callback(task.cancel)

@@ -1,13 +1,17 @@
-"""Sealing: AES-256-GCM, a key for each person or copy, wrapped by a key for each organisation.
+"""Sealing: AES-256-GCM under random keys, each wrapped by a key of its organisation.
 
-An organisation's key is derived from the service's sealing key and never
+An organisation's keys are derived from the service's sealing key and never
 stored.  Whoever deletes a wrapped key has erased what it sealed.
 """
 
 from __future__ import annotations
 
+import hmac
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -33,26 +37,67 @@ def unseal(key: bytes, sealed: bytes, *, bound_to: str) -> bytes:
     return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to.encode())
 
 
+def place(column: str, organisation_id: UUID | str, *row: object) -> str:
+    """Where a sealed value stands: `table.column`, whose row it is, and the row."""
+    return "|".join([column, str(organisation_id), *map(str, row)])
+
+
+class Owner(NamedTuple):
+    """Whose a data key is: what it is about (a person, a path), and the organisation that holds it."""
+
+    subject: UUID
+    organisation: UUID
+
+
+class Wrapped(NamedTuple):
+    """A data key as it is stored, and the version of the sealing key that opens it."""
+
+    version: int
+    key: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """The keys that a service derives from its sealing key (32 bytes)."""
+    """The sealing keys that live, by version (32 bytes each): the newest wraps, all of them unwrap."""
 
-    sealing_key: bytes = field(repr=False)
+    sealing_keys: Mapping[int, bytes] = field(repr=False)
 
-    def of(self, organisation_id: UUID) -> bytes:
-        """The organisation's key (HKDF-SHA256, 32 bytes)."""
-        said = b"vardekedjor organisation\0" + organisation_id.bytes
-        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=said).derive(self.sealing_key)
+    @property
+    def newest(self) -> int:
+        """The version that wraps."""
+        return max(self.sealing_keys)
 
-    def new_key(self, *, organisation_id: UUID, owner: UUID) -> tuple[bytes, bytes]:
-        """A random data key for the owner (a person, a copy), plain and wrapped by the organisation's key."""
-        key = os.urandom(KEY_BYTES)
-        return key, seal(self.of(organisation_id), key, bound_to=_wrapping(owner))
+    def new_key(self, owner: Owner) -> Wrapped:
+        """A random data key, wrapped."""
+        return self._wrap(os.urandom(KEY_BYTES), owner)
 
-    def unwrap(self, wrapped: bytes, *, organisation_id: UUID, owner: UUID) -> bytes:
-        """The owner's data key; raises `InvalidTag` for another organisation or owner."""
-        return unseal(self.of(organisation_id), wrapped, bound_to=_wrapping(owner))
+    def unwrap(self, wrapped: Wrapped, owner: Owner) -> bytes:
+        """The owner's data key.
+
+        Raises `InvalidTag` for another owner or sealing key, `KeyError` for a version that lives no more.
+        """
+        key = self._of("organisation", wrapped.version, owner.organisation)
+        return unseal(key, wrapped.key, bound_to=_wrapping(owner))
+
+    def rewrap(self, wrapped: Wrapped, owner: Owner) -> Wrapped:
+        """The same data key, wrapped by the newest sealing key."""
+        return self._wrap(self.unwrap(wrapped, owner), owner)
+
+    def blind(self, text: str, *, kind: str, organisation_id: UUID, version: int) -> bytes:
+        """What a text is looked up by inside one organisation: HMAC-SHA256, the same nowhere else."""
+        key = self._of("blind index", version, organisation_id)
+        return hmac.digest(key, f"{kind}\0{text}".encode(), sha256)
+
+    def _wrap(self, key: bytes, owner: Owner) -> Wrapped:
+        by = self._of("organisation", self.newest, owner.organisation)
+        return Wrapped(self.newest, seal(by, key, bound_to=_wrapping(owner)))
+
+    def _of(self, use: str, version: int, organisation_id: UUID) -> bytes:
+        """The organisation's key for one use (HKDF-SHA256)."""
+        said = f"vardekedjor {use}\0".encode() + organisation_id.bytes
+        derived = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=said)
+        return derived.derive(self.sealing_keys[version])
 
 
-def _wrapping(owner: UUID) -> str:
-    return f"key:{owner}"
+def _wrapping(owner: Owner) -> str:
+    return place("keys.wrapped", owner.organisation, owner.subject)

@@ -124,17 +124,17 @@ async def _kept(request: Request) -> Response | None:
         return await keeper.open(tx, attempt)
 
 
-def _transaction(request: Request) -> Transaction:
+async def _transaction(request: Request) -> Transaction:
     tx: Transaction = request.state.tx
     return tx
 
 
-def _caller(request: Request) -> Actor:
+async def _caller(request: Request) -> Actor:
     actor: Actor = request.state.actor
     return actor
 
 
-def _version(
+async def _version(
     if_match: Annotated[str | None, Header(description='The version seen, as `"3"`.')] = None,
 ) -> int:
     text = (if_match or "").removeprefix("W/").strip('"')

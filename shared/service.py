@@ -8,20 +8,22 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import APIRouter, FastAPI
 
+from .chains import Books
 from .database import Transaction
 from .events import TOLD_BY
 from .hearing import Hearing
 from .hops import Hop
 from .idempotency import Withheld, nothing_withheld
 from .log import Teller
-from .settings import CommonSettings, Settings
+from .settings import CommonSettings
 from .timers import Rings
+from .vault import Vault
 
 KeepHops = Callable[[Transaction, Sequence[Hop]], Awaitable[None]]
 Background = Callable[[FastAPI], Awaitable[None]]
 
 
-def _nothing_rings(_: Settings) -> Rings:
+def _nothing_rings(_: Vault) -> Rings:
     return {}
 
 
@@ -31,17 +33,19 @@ class Service:
 
     ``projections`` are the tables that a rebuild empties and fills again from
     the logs; ``background`` runs in the API process for as long as it lives;
-    ``withheld`` says which kept answers may be given again no more.
+    ``withheld`` says which kept answers may be given again no more; ``books``
+    are the chains of what it wrote down once and for all.
     """
 
     name: str
     routers: Sequence[APIRouter]
     hears: Mapping[str, Hearing] = field(default_factory=dict)
-    rings: Callable[[Settings], Rings] = _nothing_rings
+    rings: Callable[[Vault], Rings] = _nothing_rings
     projections: Sequence[str] = ()
     keep_hops: KeepHops | None = None
     background: Background | None = None
     withheld: Withheld = nothing_withheld
+    books: Books | None = None
 
     @property
     def tells(self) -> bool:

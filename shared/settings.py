@@ -35,6 +35,7 @@ def _public_keys(value: Any) -> Any:
 
 
 Key = Annotated[SecretBytes, BeforeValidator(_key)]
+KeyIfAny = Annotated[SecretBytes | None, BeforeValidator(lambda value: _key(value) if value else None)]
 PublicKeys = Annotated[dict[str, bytes], NoDecode, BeforeValidator(_public_keys)]
 Addresses = Annotated[dict[str, str], NoDecode, BeforeValidator(_pairs)]
 
@@ -43,6 +44,7 @@ class CommonSettings(BaseSettings):
     """What every process needs: its own key, everybody's public keys and addresses.
 
     ``patience_s`` is how long a request waits for a database or a service before it answers 503.
+    ``sealing_key_before`` is the sealing key of the version before, told for as long as a rotation takes.
     """
 
     model_config = SettingsConfigDict(extra="ignore")
@@ -50,6 +52,8 @@ class CommonSettings(BaseSettings):
     service_key: Key
     service_keys: PublicKeys
     sealing_key: Key
+    sealing_key_version: int = 1
+    sealing_key_before: KeyIfAny = None
     peers: Addresses
     demo: bool = False
     patience_s: float = 5.0
@@ -59,5 +63,6 @@ class Settings(CommonSettings):
     """What a service with a record and a stream needs."""
 
     database_url: str
+    keys_database_url: str = ""
     redis_url: str
     reaction_limit_s: float = 60.0

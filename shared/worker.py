@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from . import idempotency, log, logging
+from . import chains, idempotency, log, logging
 from .clients import ServiceClient
 from .database import Database
 from .faults import code_of, is_ours
@@ -36,6 +36,7 @@ from .streams import connect
 from .subscription import Ears
 from .tasks import end, go_on
 from .timers import Clock
+from .vault import Vault
 
 REDRIVE_S = 1.0
 HOURLY_S = 3600.0
@@ -52,7 +53,7 @@ class Worker:
         self._service, self._settings = service, settings
         self._redis = connect(settings.redis_url)
         self.registry = CollectorRegistry()
-        self.database = Database.of(settings)
+        self.database, self.vault = Database.of(settings), Vault.of(settings)
         self.client = ServiceClient(service.name, settings)
         self.hops = Hops(self._redis)
         self.relay = Relay(service.teller(settings), self.database, self._redis) if service.tells else None
@@ -79,6 +80,7 @@ class Worker:
     async def run(self) -> None:
         """Run until cancelled; raises what is nobody's fault but the code's."""
         await self.database.open()
+        await self.vault.open()
         try:
             async with asyncio.TaskGroup() as tasks:
                 for work in self._works():
@@ -87,14 +89,18 @@ class Worker:
             await self.ears.close()
             await self._redis.aclose()
             await self.client.close()
+            await self.vault.close()
             await self.database.close()
 
     def _works(self) -> list[Coroutine[Any, Any, None]]:
-        rings = self._service.rings(self._settings)
+        rings = self._service.rings(self.vault)
         works = [self.hops.run(), Clock(self._service.name, self.database, rings).run()]
         works.append(_every(HOURLY_S, partial(idempotency.forget_old, self.database)))
         if self.relay is not None:
             works += [self.relay.run(), _every(HOURLY_S, self.relay.trim)]
+        if self._service.books is not None:
+            binder = chains.Binder(self._service.teller(self._settings), self.database)
+            works.append(_every(chains.PERIOD_S, binder.once))
         if self._service.keep_hops is not None:
             works.append(self.ears.hear_hops(self._service.keep_hops, self.database, self._service.name))
         return works + [self._listen(listener) for listener in self.listeners]

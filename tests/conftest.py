@@ -14,6 +14,7 @@ from psycopg import sql
 from redis import Redis
 
 from deploy.migrate import create_database, migrate
+from tests.keys import make_keys_template
 from tests.network import PATIENCE_S, RECORDED, Network
 from tests.servers import Choice, Kind, Servers, choose, docker_answers
 
@@ -97,6 +98,7 @@ def template(servers: Servers) -> str:
     address = servers.postgres.url.rpartition("/")[0] + f"/{TEMPLATE}"
     passwords = {name: servers.secrets[f"{name.upper()}_DB_PASSWORD"] for name in RECORDED}
     migrate(address, passwords, demo=True)
+    make_keys_template(servers)
     return TEMPLATE
 
 

@@ -28,12 +28,15 @@ from shared.tasks import end
 from shared.tokens import AUDIENCE, minted, private_key
 from shared.worker import Worker
 from tests.documented import must_be_documented
+from tests.keys import drop_keys, keys_url, make_keys
 from tests.servers import Servers
 
 PATIENCE_S = 60.0
 """On a machine that has more to do nothing is called away because it is slow."""
 
 RECORDED = ("organisations", "referrals", "notifications", "tracing")
+KEEPER = "referrals"
+"""The one service that has keys."""
 
 
 def signing_key(servers: Servers) -> OKPKey:
@@ -59,6 +62,7 @@ class Network:
         postgres, redis = self.servers.postgres, self.servers.redis
         return Settings.model_validate({
             "database_url": postgres.address_of(service, secret[f"{name}_DB_PASSWORD"], self.database),
+            "keys_database_url": keys_url(self.servers, self.database) if service == KEEPER else "",
             "redis_url": redis.address_of(service, secret[f"{name}_REDIS_PASSWORD"]),
             "service_key": secret[f"{name}_SERVICE_KEY"],
             "service_keys": secret["SERVICE_KEYS"],
@@ -95,6 +99,9 @@ class Network:
 
     async def start(self, services: Iterable[str]) -> None:
         names = list(services)
+        if KEEPER in names:
+            make_keys(self.servers, self.database)
+            self._stack.callback(drop_keys, self.servers, self.database)
         for name in {*names, "organisations"}:
             self.peers[name] = f"http://127.0.0.1:{free_port()}"
         if "organisations" not in names:

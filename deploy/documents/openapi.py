@@ -20,6 +20,7 @@ NOBODYS_KEY = "A" * 43
 
 ENVIRONMENT = {
     "DATABASE_URL": "postgresql://nobody@localhost/none",
+    "KEYS_DATABASE_URL": "postgresql://nobody@localhost/none",
     "REDIS_URL": "redis://localhost/0",
     "SERVICE_KEY": NOBODYS_KEY,
     "SEALING_KEY": NOBODYS_KEY,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import asyncapi, events_page, life_page, openapi, published, roles_page
+from . import asyncapi, events_page, grants_page, life_page, openapi, published, roles_page
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = (published.FOLDER, openapi.FOLDER)
@@ -20,6 +20,7 @@ def papers(root: Path = ROOT) -> Iterator[tuple[str, str]]:
     yield "docs/asyncapi.json", asyncapi.document()
     yield "docs/roles.md", roles_page.page()
     yield "docs/referral-life.md", life_page.page()
+    yield "docs/grants.md", grants_page.page()
     yield from openapi.documents()
 
 

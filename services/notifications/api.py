@@ -25,7 +25,7 @@ AGAIN_MS = 1000
 """How long a page waits before it comes back."""
 
 
-def _staff(caller: Caller) -> None:
+async def _staff(caller: Caller) -> None:
     caller.must_be(*STAFF)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from shared.app import Hearing, Service, create_api, create_worker
-from shared.crypto import Keyring
-from shared.settings import Settings
-from shared.timers import Rings
+from shared.database import Transaction
+from shared.timers import Due, Rings
+from shared.vault import Keys, Vault
 
 from .api import (
     answering,
@@ -15,6 +15,7 @@ from .api import (
     consent_changes,
     consents,
     disclosures,
+    ledger,
     me,
     need_commands,
     needs,
@@ -34,14 +35,23 @@ from .commands import clocks, expiry, holding, sending
 from .commands import outcomes as outcome_commands
 from .commands.needs import UNPARK, unpark_by_clock
 from .commands.offers import close_by_clock
+from .queries.ledger import BOOKS
 from .reactions import EXCUSED, REACTIONS
+from .settings import ReferralsSettings
 from .store.offers import CLOSE
 from .store.protections import withheld
 
 
-def rings(settings: Settings) -> Rings:
-    """What the clock does here; it seals as the API does."""
-    keys = Keyring(settings.sealing_key.get_secret_value())
+def rings(vault: Vault) -> Rings:
+    """What the clock does here; it seals as the API does, each time with keys read anew."""
+
+    async def ring(tx: Transaction, due: Due, kind: str) -> None:
+        await _rings(vault.keys())[kind](tx, due)
+
+    return {kind: partial(ring, kind=kind) for kind in _rings(vault.keys())}
+
+
+def _rings(keys: Keys) -> Rings:
     return {
         sending.DISPATCH: partial(sending.dispatch, keys=keys),
         UNPARK: unpark_by_clock,
@@ -81,18 +91,20 @@ SERVICE = Service(
         outcomes.router,
         outcomes.own,
         me.router,
+        ledger.router,
     ],
     hears={"organisations": Hearing(REACTIONS, EXCUSED)},
     rings=rings,
     withheld=withheld,
     projections=("organisations", "teams", "staff", "offerings", "agreements", "pledges"),
+    books=BOOKS,
 )
 
 
 def __getattr__(name: str) -> object:
     """Make `api` or `worker` when asked for, so that an import connects to nothing."""
     if name == "api":
-        return create_api(SERVICE, Settings())
+        return create_api(SERVICE, ReferralsSettings())
     if name == "worker":
-        return create_worker(SERVICE, Settings())
+        return create_worker(SERVICE, ReferralsSettings())
     raise AttributeError(name)

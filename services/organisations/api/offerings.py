@@ -136,7 +136,7 @@ def _as_offering(given: OfferingGiven) -> Offering:
     return Offering(id=new_id(), version=1, **values)
 
 
-def _wanted(  # noqa: PLR0913 - one query parameter each
+async def _wanted(  # noqa: PLR0913 - one query parameter each
     *,
     need: NeedCode | None = None,
     theme: Theme | None = None,

@@ -56,7 +56,7 @@ def sent(body: BaseModel) -> dict[str, Any]:
     return {name: getattr(body, name) for name in sorted(body.model_fields_set)}
 
 
-def _span(limit: Limit = 50, after: After = None) -> Span:
+async def _span(limit: Limit = 50, after: After = None) -> Span:
     return Span(after=after, limit=limit)
 
 

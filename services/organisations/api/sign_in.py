@@ -20,7 +20,7 @@ from shared.actor import Actor, ActorKind, service_actor
 from shared.database import Transaction
 from shared.errors import NotFound
 from shared.events.base import Role
-from shared.http import Body, Instant
+from shared.http import Body, Instant, refusing
 
 from .. import queries
 from ..commands import sign_in as commands
@@ -76,7 +76,7 @@ class Keys(Seen):
     keys: list[dict[str, Any]]
 
 
-def _settings(request: Request) -> OrganisationsSettings:
+async def _settings(request: Request) -> OrganisationsSettings:
     settings: OrganisationsSettings = request.app.state.settings
     return settings
 
@@ -84,7 +84,7 @@ def _settings(request: Request) -> OrganisationsSettings:
 OurSettings = Annotated[OrganisationsSettings, Depends(_settings)]
 
 
-def _session_id(
+async def _session_id(
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))],
 ) -> str:
     if given is None:
@@ -104,7 +104,7 @@ async def opened(request: Request) -> AsyncIterator[Transaction]:
         yield tx
 
 
-@router.get("/sessions/current")
+@router.get("/sessions/current", openapi_extra=refusing(NotSignedIn))
 async def current_session(id: SessionId, request: Request) -> SessionSeen:
     """Who is signed in; the session's id is the bearer token, so that it is in no address."""
     async with opened(request) as tx:
@@ -123,7 +123,7 @@ async def current_session(id: SessionId, request: Request) -> SessionSeen:
     )
 
 
-@router.delete("/sessions/current", status_code=204)
+@router.delete("/sessions/current", status_code=204, openapi_extra=refusing(NotSignedIn))
 async def end_session(id: SessionId, request: Request) -> None:
     """Sign out."""
     async with opened(request) as tx:

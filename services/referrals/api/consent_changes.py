@@ -25,7 +25,7 @@ router = APIRouter(route_class=Route, prefix="/consents/{consent_id}", tags=["co
 ENDERS = for_roles(Role.CASEWORKER, Role.TEAM_LEAD, Role.PERSON, refuses=LIVE)
 
 
-def _target(consent_id: UUID, version: IfMatch) -> Target:
+async def _target(consent_id: UUID, version: IfMatch) -> Target:
     return Target(id=consent_id, seen=version)
 
 

@@ -221,7 +221,7 @@ async def _given(tx: Tx, body: ConsentGiven, reply: Reply, keys: Keys) -> AnyCon
     return await commands.give(tx, body.referral_id, reply, keys)
 
 
-def _about(referral_id: UUID | None = None, offer_id: UUID | None = None) -> About:
+async def _about(referral_id: UUID | None = None, offer_id: UUID | None = None) -> About:
     if (referral_id is None) == (offer_id is None):
         raise Invalid(errors=[{"field": "referral_id", "message": "give either referral_id or offer_id"}])
     return About(referral_id=referral_id, offer_id=offer_id)

@@ -44,7 +44,7 @@ class TransferGiven(Body):
     organisation_id: UUID
 
 
-def _target(need_id: UUID, version: IfMatch) -> Target:
+async def _target(need_id: UUID, version: IfMatch) -> Target:
     return Target(id=need_id, seen=version)
 
 

@@ -38,7 +38,7 @@ router = APIRouter(route_class=Route, prefix="/offers", tags=["offers"])
 of_one = APIRouter(route_class=Route, prefix="/offers/{offer_id}", tags=["offers"])
 
 
-def _target(offer_id: UUID, version: IfMatch) -> Target:
+async def _target(offer_id: UUID, version: IfMatch) -> Target:
     return Target(id=offer_id, seen=version)
 
 

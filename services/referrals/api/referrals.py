@@ -182,7 +182,7 @@ async def draft(body: ReferralGiven, tx: Tx, keys: Keys, response: Response) -> 
     return as_seen(referral, by=tx.actor)
 
 
-def _sought(
+async def _sought(
     box: Box | None = None,
     state: Annotated[list[State] | None, Query()] = None,
     path_id: UUID | None = None,

@@ -10,10 +10,10 @@ from uuid import UUID
 from fastapi import Depends, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from shared.crypto import Keyring
 from shared.errors import Refused
 from shared.events.base import Role
 from shared.http import Body, IfMatch, Page, for_roles
+from shared.vault import Keys as RequestsKeys
 
 from ..commands.begin import Target
 from ..domain.consent import end_of
@@ -44,14 +44,15 @@ class Nothing(Body):
     """A command that says nothing more."""
 
 
-def _keyring(request: Request) -> Keyring:
-    return Keyring(request.app.state.settings.sealing_key.get_secret_value())
+async def _keys(request: Request) -> RequestsKeys:
+    keys: RequestsKeys = request.app.state.vault.keys()
+    return keys
 
 
-Keys = Annotated[Keyring, Depends(_keyring)]
+Keys = Annotated[RequestsKeys, Depends(_keys)]
 
 
-def _target(referral_id: UUID, version: IfMatch) -> Target:
+async def _target(referral_id: UUID, version: IfMatch) -> Target:
     return Target(id=referral_id, seen=version)
 
 

@@ -50,7 +50,7 @@ class TransferSeen(Seen):
     decided_at: Instant | None
 
 
-def _target(transfer_id: UUID, version: IfMatch) -> Target:
+async def _target(transfer_id: UUID, version: IfMatch) -> Target:
     return Target(id=transfer_id, seen=version)
 
 

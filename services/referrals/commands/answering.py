@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.ids import new_id
+from shared.vault import Keys
 
 from ..domain.disclosure import Contents, Item
 from ..domain.gate import demand_live, demand_released
@@ -37,7 +37,7 @@ class Hint:
     sentence: str
 
 
-async def ask(tx: Transaction, target: Target, question: str, keys: Keyring) -> Referral:
+async def ask(tx: Transaction, target: Target, question: str, keys: Keys) -> Referral:
     """Ask the sender something."""
     begun = await begin(tx, Command.ASK, target, keys)
     asked, event = begun.referral.ask(begun.by, begun.at)
@@ -46,7 +46,7 @@ async def ask(tx: Transaction, target: Target, question: str, keys: Keyring) -> 
     return asked
 
 
-async def answer(tx: Transaction, target: Target, said: Answer, keys: Keyring) -> Referral:
+async def answer(tx: Transaction, target: Target, said: Answer, keys: Keys) -> Referral:
     """Answer what was asked; what is given besides must be released."""
     begun = await begin(tx, Command.ANSWER, target, keys)
     answered, event = begun.referral.answer(begun.by, begun.at)
@@ -57,19 +57,19 @@ async def answer(tx: Transaction, target: Target, said: Answer, keys: Keyring) -
     return answered
 
 
-async def waitlist(tx: Transaction, target: Target, *, review_on: date, keys: Keyring) -> Referral:
+async def waitlist(tx: Transaction, target: Target, *, review_on: date, keys: Keys) -> Referral:
     """Keep the person's place until the receiver looks again."""
     begun = await begin(tx, Command.WAITLIST, target, keys)
     return await finish(tx, *begun.referral.waitlist(begun.by, begun.at, review_on=review_on))
 
 
-async def remind(tx: Transaction, target: Target, keys: Keyring) -> Referral:
+async def remind(tx: Transaction, target: Target, keys: Keys) -> Referral:
     """Ask for the answer."""
     begun = await begin(tx, Command.REMIND, target, keys)
     return await finish(tx, *begun.referral.remind(begun.by, begun.at))
 
 
-async def forward(tx: Transaction, target: Target, hint: Hint, keys: Keyring) -> Referral:
+async def forward(tx: Transaction, target: Target, hint: Hint, keys: Keys) -> Referral:
     """Point at a better offering: the sender gets an empty draft for it, and nothing is disclosed."""
     begun = await begin(tx, Command.FORWARD, target, keys)
     child_id, offering_id = new_id(), hint.offering_id
@@ -82,7 +82,7 @@ async def forward(tx: Transaction, target: Target, hint: Hint, keys: Keyring) ->
 
 
 async def _give(
-    tx: Transaction, begun: Begun, answered: Referral, given: tuple[Item, ...], keys: Keyring
+    tx: Transaction, begun: Begun, answered: Referral, given: tuple[Item, ...], keys: Keys
 ) -> Referral:
     """Give the receiver a fresh copy with these items in it, all of them under the live release."""
     release = demand_live(begun.release, begun.at)
@@ -100,9 +100,7 @@ async def _give(
     return widened
 
 
-async def _draft_child(
-    tx: Transaction, begun: Begun, child_id: UUID, offering_id: UUID, keys: Keyring
-) -> None:
+async def _draft_child(tx: Transaction, begun: Begun, child_id: UUID, offering_id: UUID, keys: Keys) -> None:
     parent, at = begun.referral, begun.at
     receiver = await directory.receiver_by(
         tx.sql, offering_id, sender=parent.from_organisation_id, today=local_date(at)

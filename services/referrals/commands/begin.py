@@ -10,10 +10,10 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.errors import VersionStale
 from shared.events import Event
+from shared.vault import Keys
 
 from ..domain.colleague import Colleague
 from ..domain.consent import Consent
@@ -44,7 +44,7 @@ class Target:
 
 
 async def begin(
-    tx: Transaction, command: Command, target: Target, keys: Keyring, *, staff_id: UUID | None = None
+    tx: Transaction, command: Command, target: Target, keys: Keys, *, staff_id: UUID | None = None
 ) -> Begun:
     """Everything before the verb, in the order of the checks: 404, 403, 412."""
     at = await store.lock(tx, target.id)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.ids import new_id
+from shared.vault import Keys
 
 from ..domain.consent import Consent
 from ..domain.disclosure import Contents, packaged
@@ -29,7 +29,7 @@ from .offer_begin import begin, let_lapse
 from .receiving import Opening
 
 
-async def claim(tx: Transaction, target: Target, opening: Opening, keys: Keyring) -> Referral:
+async def claim(tx: Transaction, target: Target, opening: Opening, keys: Keys) -> Referral:
     """Be the one team that gets it, with a referral that is opened at once; to the others it is closed."""
     organisation_id, team_id = team_of(tx.actor)
     begun = await begin(tx, OfferCommand.CLAIM, target)
@@ -81,7 +81,7 @@ def _departure(prospect: Prospect, need: Need, to_team: Edges) -> Departure:
 
 
 async def _referral(  # noqa: PLR0913 - all that a referral is born from
-    tx: Transaction, offer: Offer, need: Need, prospect: Prospect, *, at: datetime, keys: Keyring
+    tx: Transaction, offer: Offer, need: Need, prospect: Prospect, *, at: datetime, keys: Keys
 ) -> Referral:
     assert offer.referral_id is not None  # noqa: S101 - it was just claimed
     return Referral(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from shared.actor import ActorKind
-from shared.crypto import Keyring
+from shared.crypto import Owner
 from shared.database import Transaction
 from shared.errors import NotYourSide
 from shared.events.base import Role
 from shared.events.consents import ConsentKind
 from shared.ids import new_id
 from shared.timers import cancel_timers
+from shared.vault import Keys
 
 from ..domain.asking import Reply, answered, answered_to_offer
 from ..domain.beside import asked_about, asked_of_teams
@@ -38,7 +40,7 @@ _ASKED_IN = {
 """In which states each kind is asked about; whether she wants the offering may be asked later too."""
 
 
-async def give(tx: Transaction, referral_id: UUID, reply: Reply, keys: Keyring) -> Consent:
+async def give(tx: Transaction, referral_id: UUID, reply: Reply, keys: Keys) -> Consent:
     """Record what the person answered; a newer answer takes an older one's place."""
     begun = await begin(tx, Command.SEND, Target(id=referral_id), keys)
     departure = await items.departure(tx.sql, referral_id, today=local_date(begun.at), keys=keys)
@@ -51,6 +53,7 @@ async def give(tx: Transaction, referral_id: UUID, reply: Reply, keys: Keyring) 
     await _replace(tx, begun.release if release else departure.beside.of(reply.kind), begun.at)
     await store.add(tx.sql, consent, keys)
     if consent.answer is Answer.YES:
+        await _give_keys(consent, [consent.to_organisation_id], keys)
         await set_clocks(tx, consent, begun.at)
     await tx.tell(consent.given())
     if consent.answer is Answer.NO and consent.kind is ConsentKind.PARTICIPATION:
@@ -58,7 +61,7 @@ async def give(tx: Transaction, referral_id: UUID, reply: Reply, keys: Keyring) 
     return consent
 
 
-async def give_to_offer(tx: Transaction, offer_id: UUID, reply: Reply, keys: Keyring) -> OfferConsent:
+async def give_to_offer(tx: Transaction, offer_id: UUID, reply: Reply, keys: Keys) -> OfferConsent:
     """Record what the person answered about an offer, each team of it named to her, before it is opened."""
     begun = await offer_begin.begin(tx, OfferCommand.OPEN, Target(id=offer_id))
     offer, at = begun.offer, begun.at
@@ -71,9 +74,16 @@ async def give_to_offer(tx: Transaction, offer_id: UUID, reply: Reply, keys: Key
     await _replace(tx, (await store.of_offer(tx.sql, offer_id, keys)).get(reply.kind), at)
     await store.add(tx.sql, consent, keys)
     if consent.answer is Answer.YES:
+        await _give_keys(consent, {team.organisation_id for team in offer.teams}, keys)
         await set_clocks(tx, consent, at)
     await tx.tell(consent.given())
     return consent
+
+
+async def _give_keys(consent: PersonsAnswer, receivers: Iterable[UUID], keys: Keys) -> None:
+    """A receiver's key is born with her yes, so that no key is written while she is handed over."""
+    if consent.kind is ConsentKind.SECRECY_RELEASE:
+        await keys.share(Owner(consent.path_id, consent.from_organisation_id), receivers)
 
 
 async def _replace(tx: Transaction, older: PersonsAnswer | None, at: datetime) -> None:
@@ -82,14 +92,16 @@ async def _replace(tx: Transaction, older: PersonsAnswer | None, at: datetime) -
         await cancel_timers(tx, owner=older.id)
 
 
-async def withdraw(tx: Transaction, consent_id: UUID, keys: Keyring) -> AnyConsent:
+async def withdraw(tx: Transaction, consent_id: UUID, keys: Keys) -> AnyConsent:
     """Take a consent back, for whoever asks in the person's name at the sender, or for herself (R-11).
 
-    Nobody is asked which version she saw, nor why: a withdrawal is never too late.
+    Nobody is asked which version she saw, nor why: a withdrawal is never too late.  What has been renewed
+    meanwhile is taken back with its renewal, for she wants it shared no longer.
     """
     path_id = await store.path_of(tx.sql, consent_id, tx.actor)
     at = await tx.lock(path_id)
-    consent = await store.load(tx.sql, consent_id, actor=tx.actor, keys=keys)
+    newest = await store.newest_of(tx.sql, consent_id)
+    consent = await store.load(tx.sql, newest, actor=tx.actor, keys=keys)
     demand_sender(tx, consent)
     ended, event = consent.withdraw(at)
     await end(tx, ended, event, keys)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.errors import Invalid, NotYourSide
 from shared.events.base import Role
 from shared.ids import new_id
+from shared.vault import Keys
 
 from ..domain.disclosure import Contents, Item
 from ..domain.gate import Receiver
@@ -49,7 +49,7 @@ class Changes:
     message: str | None = None
 
 
-async def draft(tx: Transaction, asked: Draft, keys: Keyring) -> Referral:
+async def draft(tx: Transaction, asked: Draft, keys: Keys) -> Referral:
     """Begin a hand-over of a need of one's own team's person."""
     tx.actor.must_be(Role.CASEWORKER)
     organisation_id, team_id = team_of(tx.actor)
@@ -73,7 +73,7 @@ async def draft(tx: Transaction, asked: Draft, keys: Keyring) -> Referral:
     return drafted
 
 
-async def change(tx: Transaction, target: Target, changes: Changes, keys: Keyring) -> Referral:
+async def change(tx: Transaction, target: Target, changes: Changes, keys: Keys) -> Referral:
     """Write a draft anew, whole or in part."""
     begun = await begin(tx, Command.SEND, target, keys)
     before = begun.referral
@@ -95,7 +95,7 @@ async def change(tx: Transaction, target: Target, changes: Changes, keys: Keyrin
     return changed
 
 
-async def discard(tx: Transaction, target: Target, keys: Keyring) -> Referral:
+async def discard(tx: Transaction, target: Target, keys: Keys) -> Referral:
     """Throw a draft away."""
     begun = await begin(tx, Command.DISCARD, target, keys)
     discarded, event = begun.referral.discard(begun.by, begun.at)
@@ -105,7 +105,7 @@ async def discard(tx: Transaction, target: Target, keys: Keyring) -> Referral:
 
 
 async def _fresh(  # noqa: PLR0913 - all that a referral is begun from
-    tx: Transaction, asked: Draft, need: Need, receiver: Receiver, *, at: datetime, keys: Keyring
+    tx: Transaction, asked: Draft, need: Need, receiver: Receiver, *, at: datetime, keys: Keys
 ) -> Referral:
     return Referral(
         id=new_id(),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.events.consents import ConsentExpired, ConsentKind, ConsentWithdrawn
 from shared.events.offers import OfferConsentExpired, OfferConsentWithdrawn
 from shared.events.referrals import DeclineReason
 from shared.timers import cancel_timers
+from shared.vault import Keys
 
 from ..domain.consent import Consent
 from ..domain.offer_consent import AnyConsent, OfferConsent
@@ -27,7 +27,7 @@ End = ConsentWithdrawn | ConsentExpired | OfferConsentWithdrawn | OfferConsentEx
 _HERS = frozenset({Side.PERSON})
 
 
-async def end(tx: Transaction, ended: AnyConsent, event: End, keys: Keyring) -> None:
+async def end(tx: Transaction, ended: AnyConsent, event: End, keys: Keys) -> None:
     """The end, its copies locked, its open referrals lost, all told: one transaction, before any answer.
 
     Her no to the offering ends the referral; that the time of her yes to it is out is no such no.  What she
@@ -50,7 +50,7 @@ async def _close_offer(tx: Transaction, ended: OfferConsent, at: datetime) -> No
         await close(tx, closed, event, at)
 
 
-async def _let_end(tx: Transaction, ended: Consent, event: End, keys: Keyring) -> None:
+async def _let_end(tx: Transaction, ended: Consent, event: End, keys: Keys) -> None:
     assert ended.ended_at is not None  # noqa: S101 - it was just ended
     if ended.kind is not ConsentKind.PARTICIPATION:
         await _close(tx, ended, ended.ended_at, keys)
@@ -68,7 +68,7 @@ async def let_go(tx: Transaction, referral_id: UUID, at: datetime) -> None:
         await finish(tx, *found.end(_HERS, at, reason=DeclineReason.NO_LONGER_WANTED))
 
 
-async def _close(tx: Transaction, ended: Consent, at: datetime, keys: Keyring) -> None:
+async def _close(tx: Transaction, ended: Consent, at: datetime, keys: Keys) -> None:
     """Lock what rested on the consent: the whole where nothing is left of use without it."""
     resting = await referrals.resting_on(tx.sql, ended)
     whole = ended.kind is ConsentKind.SECRECY_RELEASE or (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.timers import Due, Rings, Timer, set_timers
+from shared.vault import Keys
 
 from ..domain.consent import NOTICE_DAYS, Consent
 from ..domain.offer_consent import AnyConsent, demand_edge
@@ -31,7 +31,7 @@ async def set_clocks(tx: Transaction, consent: AnyConsent, at: datetime) -> None
     await set_timers(tx, owner=consent.id, subject=consent.path_id, timers=timers)
 
 
-async def give_notice(tx: Transaction, due: Due, keys: Keyring, days: int) -> None:
+async def give_notice(tx: Transaction, due: Due, keys: Keys, days: int) -> None:
     """Tell that a consent which an open referral rests on runs out in so many days."""
     await tx.lock(due.subject)
     consent = demand_edge(await store.load(tx.sql, due.owner, actor=tx.actor, keys=keys))
@@ -41,7 +41,7 @@ async def give_notice(tx: Transaction, due: Due, keys: Keyring, days: int) -> No
         )
 
 
-def rings(keys: Keyring) -> Rings:
+def rings(keys: Keys) -> Rings:
     """What the clock does about consents."""
     notices = {_notice(days): partial(give_notice, keys=keys, days=days) for days in NOTICE_DAYS}
     return {EXPIRY: partial(expire, keys=keys), **notices}
@@ -51,7 +51,7 @@ def _notice(days: int) -> str:
     return f"consent_expiring_{days}"
 
 
-async def expire(tx: Transaction, due: Due, keys: Keyring) -> None:
+async def expire(tx: Transaction, due: Due, keys: Keys) -> None:
     """End a consent whose time has run out."""
     at = await tx.lock(due.subject)
     consent = await store.load(tx.sql, due.owner, actor=tx.actor, keys=keys)

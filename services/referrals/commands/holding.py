@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.events.consents import Receipt
 from shared.ids import new_id
 from shared.timers import Due, Rings, Timer, cancel_timers, set_timers
+from shared.vault import Keys
 
 from ..domain.holding import ESCALATES_AFTER, Fields, Holding, escalations
 from ..store import holdings as store
@@ -34,7 +34,7 @@ async def close(tx: Transaction, holding: Holding, *, consent_id: UUID, at: date
 
 
 async def answer(
-    tx: Transaction, disclosure_id: UUID, said: Receipt, ground: str | None, keys: Keyring
+    tx: Transaction, disclosure_id: UUID, said: Receipt, ground: str | None, keys: Keys
 ) -> Holding:
     """Keep what the holder says that it did with what it may read no more."""
     path_id = (await store.load(tx.sql, disclosure_id, actor=tx.actor, keys=keys)).path_id
@@ -49,7 +49,7 @@ async def answer(
     return answered
 
 
-async def tell_silence(tx: Transaction, due: Due, keys: Keyring, stage: int) -> None:
+async def tell_silence(tx: Transaction, due: Due, keys: Keys, stage: int) -> None:
     """Tell that a lock is still not answered for."""
     await tx.lock(due.subject)
     holding = await store.with_lock(tx.sql, due.owner, keys)
@@ -58,7 +58,7 @@ async def tell_silence(tx: Transaction, due: Due, keys: Keyring, stage: int) -> 
         await tx.tell(event)
 
 
-def rings(keys: Keyring) -> Rings:
+def rings(keys: Keys) -> Rings:
     """What the clock does about silence."""
     return {_kind(stage): partial(tell_silence, keys=keys, stage=stage) for stage in ESCALATES_AFTER}
 

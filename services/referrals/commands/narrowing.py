@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.events.base import ItemField
+from shared.vault import Keys
 
 from ..domain.asking import narrowed
 from ..domain.consent import Consent, Narrowed
@@ -27,7 +27,7 @@ async def narrow(
     *,
     fields: frozenset[ItemField] | None,
     until: datetime | None,
-    keys: Keyring,
+    keys: Keys,
 ) -> AnyConsent:
     """Take back items or time, for whoever asks in the person's name at the sender, or for herself.
 
@@ -43,7 +43,7 @@ async def narrow(
 
 
 async def _of_referral(
-    tx: Transaction, consent: Consent, narrower: Consent, taken: Narrowed, keys: Keyring
+    tx: Transaction, consent: Consent, narrower: Consent, taken: Narrowed, keys: Keys
 ) -> Consent:
     offering = await directory.offering_of(tx.sql, consent.referral_id)
     if taken.dropped & offering.required_fields:
@@ -59,7 +59,7 @@ async def _of_referral(
 
 
 async def _of_offer(
-    tx: Transaction, consent: OfferConsent, narrower: OfferConsent, taken: Narrowed, keys: Keyring
+    tx: Transaction, consent: OfferConsent, narrower: OfferConsent, taken: Narrowed, keys: Keys
 ) -> OfferConsent:
     """Each item of an offer is one that some team cannot do without."""
     if taken.dropped:

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.errors import VersionStale
 from shared.events.base import Area, NeedCode, Role, Theme, Urgency
 from shared.events.paths import Closing, NeedEvent
 from shared.ids import new_id
 from shared.timers import Due, Timer, cancel_timers, set_timers
+from shared.vault import Keys
 
 from ..domain.need_transitions import NeedCommand, NeedSides, NeedState, permit
 from ..domain.needs import CLOCK, EFFECT, Need, Turn
@@ -50,7 +50,7 @@ class Begun:
     at: datetime
 
 
-async def state(tx: Transaction, said: NewNeed, keys: Keyring) -> Need:
+async def state(tx: Transaction, said: NewNeed, keys: Keys) -> Need:
     """Write a need down on a path; the caller's organisation is its home."""
     tx.actor.must_be(Role.CASEWORKER)
     path = await paths.load_path(tx.sql, said.path_id, actor=tx.actor, keys=keys)
@@ -96,7 +96,7 @@ async def unpark_by_clock(tx: Transaction, due: Due) -> None:
         await keep(tx, *need.unpark(CLOCK, at))
 
 
-async def close(tx: Transaction, target: Target, *, how: Closing, sentence: str, keys: Keyring) -> Need:
+async def close(tx: Transaction, target: Target, *, how: Closing, sentence: str, keys: Keys) -> Need:
     """Be done with a need, with a sentence to the person."""
     begun = await begin(tx, NeedCommand.CLOSE, target)
     closed = await keep(tx, *begun.need.close(begun.by, begun.at, how=how))
@@ -105,7 +105,7 @@ async def close(tx: Transaction, target: Target, *, how: Closing, sentence: str,
     return closed
 
 
-async def reopen(tx: Transaction, target: Target, *, reason: str, keys: Keyring) -> Need:
+async def reopen(tx: Transaction, target: Target, *, reason: str, keys: Keys) -> Need:
     """Take up again what was answered or closed."""
     begun = await begin(tx, NeedCommand.REOPEN, target)
     reopened = await keep(tx, *begun.need.reopen(begun.by, begun.at))

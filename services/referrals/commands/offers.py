@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.errors import Invalid, NotYourSide
 from shared.events.base import Role
 from shared.events.consents import ConsentKind
 from shared.ids import new_id
 from shared.timers import Due
+from shared.vault import Keys
 
 from ..domain.disclosure import Contents
 from ..domain.gate import demand_live
@@ -56,7 +56,7 @@ class NewOffer:
     contents: Contents
 
 
-async def draft(tx: Transaction, asked: NewOffer, keys: Keyring) -> Offer:
+async def draft(tx: Transaction, asked: NewOffer, keys: Keys) -> Offer:
     """Begin an offer of a need of one's own team's person; no team sees it."""
     tx.actor.must_be(Role.CASEWORKER)
     organisation_id, team_id = team_of(tx.actor)
@@ -91,7 +91,7 @@ async def discard(tx: Transaction, target: Target) -> Offer:
     return await close(tx, discarded, event, begun.at)
 
 
-async def open_offer(tx: Transaction, target: Target, keys: Keyring) -> Offer:
+async def open_offer(tx: Transaction, target: Target, keys: Keys) -> Offer:
     """Show the card to the teams, if the gate stands open to each of them now."""
     begun = await begin(tx, OfferCommand.OPEN, target)
     at, answers = begun.at, await consents.of_offer(tx.sql, target.id, keys)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.ids import new_id
 from shared.timers import Due, Rings
+from shared.vault import Keys
 
 from ..domain.clocks import Ring
 from ..domain.outcomes import Outcomes, Saying, Stage, Word, permit, say
@@ -18,7 +18,7 @@ from ..store import outcomes as store
 from ..store import referrals
 
 
-async def speak(tx: Transaction, referral_id: UUID, word: Word, keys: Keyring) -> tuple[Saying, Outcomes]:
+async def speak(tx: Transaction, referral_id: UUID, word: Word, keys: Keys) -> tuple[Saying, Outcomes]:
     """Say how it went in one's own voice, the receiver while the consent lives; also gives all sayings."""
     at = await referrals.lock(tx, referral_id)
     found = await referrals.load(tx.sql, referral_id, staff_id=tx.actor.id, keys=keys)
@@ -32,7 +32,7 @@ async def speak(tx: Transaction, referral_id: UUID, word: Word, keys: Keyring) -
     return saying, await store.of_referral(tx.sql, found.referral, keys)
 
 
-async def note(tx: Transaction, due: Due, *, stage: Stage, keys: Keyring) -> None:
+async def note(tx: Transaction, due: Due, *, stage: Stage, keys: Keys) -> None:
     """Ask those who have not spoken, or note that they stayed silent."""
     at = await tx.lock(due.subject)
     found = await referrals.load(tx.sql, due.owner, staff_id=tx.actor.id, keys=keys)
@@ -44,7 +44,7 @@ async def note(tx: Transaction, due: Due, *, stage: Stage, keys: Keyring) -> Non
         await tx.tell(noted[1])
 
 
-def rings(keys: Keyring) -> Rings:
+def rings(keys: Keys) -> Rings:
     """What the clock does about silence."""
     stages = {Ring.ASK: Stage.ASKED, Ring.NOTE_SILENCE: Stage.UNSAID}
     return {str(ring): partial(note, stage=stage, keys=keys) for ring, stage in stages.items()}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.events.base import Role
 from shared.ids import new_id
+from shared.vault import Keys
 
 from ..domain.path import Path
 from ..domain.person import Contact, Person, must_know, team_of
@@ -39,7 +39,7 @@ class NewPath:
     template: Template | None = None
 
 
-async def register(tx: Transaction, said: NewPerson, keys: Keyring) -> Person:
+async def register(tx: Transaction, said: NewPerson, keys: Keys) -> Person:
     """Write a person down in the caller's team."""
     tx.actor.must_be(Role.CASEWORKER)
     organisation_id, team_id = team_of(tx.actor)
@@ -59,7 +59,7 @@ async def register(tx: Transaction, said: NewPerson, keys: Keyring) -> Person:
     return person
 
 
-async def open_path(tx: Transaction, said: NewPath, keys: Keyring) -> Path:
+async def open_path(tx: Transaction, said: NewPath, keys: Keys) -> Path:
     """Begin a person's path, with the steps of a template if one is given."""
     tx.actor.must_be(Role.CASEWORKER)
     path_id = new_id()

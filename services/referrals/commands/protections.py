@@ -8,9 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.access_log import Read, note_reads
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.ids import new_id
+from shared.vault import Keys
 
 from ..domain.offers import OfferState
 from ..domain.protection import Protection, demand_keepers
@@ -24,7 +24,7 @@ from .offer_begin import close
 _SENDER = frozenset({Side.SENDER})
 
 
-async def lock(tx: Transaction, target: Target, staff_ids: Sequence[UUID], keys: Keyring) -> Protection:
+async def lock(tx: Transaction, target: Target, staff_ids: Sequence[UUID], keys: Keys) -> Protection:
     """Hide a person from all but the two; what is under way ends, and what was given is emptied.
 
     It is told as a withdrawal of her consents is, and no otherwise: nobody hears of the lock itself (R-50).
@@ -64,7 +64,7 @@ async def unlock(tx: Transaction, target: Target) -> Protection:
     return replace(ended, holders=await store.holders(tx.sql, person.id))
 
 
-async def _end_all(tx: Transaction, person_id: UUID, at: datetime, keys: Keyring) -> None:
+async def _end_all(tx: Transaction, person_id: UUID, at: datetime, keys: Keys) -> None:
     """End what is under way as her own withdrawal would, and take back what no yes of hers carries."""
     while (consent := await store.next_consent(tx.sql, person_id, keys)) is not None:
         ended, event = consent.withdraw(at)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.ids import new_id
+from shared.vault import Keys
 
 from ..domain.person import must_be_person
 from ..domain.ratings import Choice, Hidden, LifeDomain, Rating
@@ -26,7 +26,7 @@ class NewRating:
     hide: bool
 
 
-async def rate(tx: Transaction, said: NewRating, keys: Keyring) -> tuple[Rating, Hidden]:
+async def rate(tx: Transaction, said: NewRating, keys: Keys) -> tuple[Rating, Hidden]:
     """Write down how she rates a domain of her life now."""
     must_be_person(tx.actor)
     person = await persons.load(tx.sql, tx.actor.id, actor=tx.actor, keys=keys)
@@ -46,17 +46,17 @@ async def rate(tx: Transaction, said: NewRating, keys: Keyring) -> tuple[Rating,
     return rating, await store.hidden(tx.sql, person.id)
 
 
-async def hide(tx: Transaction, domains: Sequence[LifeDomain], keys: Keyring) -> Hidden:
+async def hide(tx: Transaction, domains: Sequence[LifeDomain], keys: Keys) -> Hidden:
     """Keep these domains from everybody: after the answer nobody else can see that there is anything."""
     return await _chosen(tx, domains, hide=True, keys=keys)
 
 
-async def show(tx: Transaction, domains: Sequence[LifeDomain], keys: Keyring) -> Hidden:
+async def show(tx: Transaction, domains: Sequence[LifeDomain], keys: Keys) -> Hidden:
     """Let those who work with her at home see these domains again."""
     return await _chosen(tx, domains, hide=False, keys=keys)
 
 
-async def _chosen(tx: Transaction, domains: Sequence[LifeDomain], *, hide: bool, keys: Keyring) -> Hidden:
+async def _chosen(tx: Transaction, domains: Sequence[LifeDomain], *, hide: bool, keys: Keys) -> Hidden:
     must_be_person(tx.actor)
     person = await persons.load(tx.sql, tx.actor.id, actor=tx.actor, keys=keys)
     await _choose(tx, domains, hide=hide, at=await tx.lock(person.id))

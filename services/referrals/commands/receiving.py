@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from shared.crypto import Keyring
 from shared.database import Transaction
+from shared.vault import Keys
 
 from ..domain.referral import Referral
 from ..domain.timeline import Decline
@@ -25,7 +25,7 @@ class Opening:
     pledge_version: int
 
 
-async def open_referral(tx: Transaction, target: Target, opening: Opening, keys: Keyring) -> Referral:
+async def open_referral(tx: Transaction, target: Target, opening: Opening, keys: Keys) -> Referral:
     """Open what was released; from now on the receiver may read it, as long as the consent lives."""
     begun = await begin(tx, Command.OPEN, target, keys)
     opened, event = begun.referral.open(
@@ -41,7 +41,7 @@ async def open_referral(tx: Transaction, target: Target, opening: Opening, keys:
 
 
 async def accept(
-    tx: Transaction, target: Target, *, staff_id: UUID, first_contact_by: date, keys: Keyring
+    tx: Transaction, target: Target, *, staff_id: UUID, first_contact_by: date, keys: Keys
 ) -> Referral:
     """Take the person on, with somebody responsible and a day of first contact."""
     begun = await begin(tx, Command.ACCEPT, target, keys, staff_id=staff_id)
@@ -53,7 +53,7 @@ async def accept(
     return accepted
 
 
-async def decline(tx: Transaction, target: Target, said: Decline, keys: Keyring) -> Referral:
+async def decline(tx: Transaction, target: Target, said: Decline, keys: Keys) -> Referral:
     """Say that the person cannot be taken on, why, and what may be better."""
     begun = await begin(tx, Command.DECLINE, target, keys)
     declined, event = begun.referral.decline(begun.by, begun.at, reason=said.reason)

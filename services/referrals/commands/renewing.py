@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pydantic import JsonValue
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.errors import VersionStale
 from shared.ids import new_id
 from shared.timers import cancel_timers
+from shared.vault import Keys
 
 from ..domain.asking import Renewal, renewed
 from ..domain.consent import Consent
@@ -20,7 +20,7 @@ from .begin import Target, begin
 from .expiry import set_clocks
 
 
-async def renew(tx: Transaction, target: Target, said: Renewal, keys: Keyring) -> Consent:
+async def renew(tx: Transaction, target: Target, said: Renewal, keys: Keys) -> Consent:
     """Record a new yes to the same; what rested on the old one rests on it, in this transaction."""
     found = demand_edge(await store.load(tx.sql, target.id, actor=tx.actor, keys=keys))
     begun = await begin(tx, Command.SEND, Target(id=found.referral_id), keys)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.events.referrals import RecallReason, ReturnReason
 from shared.timers import Due, Timer
+from shared.vault import Keys
 
 from ..domain.consent import Consent
 from ..domain.needs import demand_referable
@@ -24,7 +24,7 @@ DISPATCH = "dispatch"
 """The timer that lets a queued referral go."""
 
 
-async def send(tx: Transaction, target: Target, *, undo_s: int, keys: Keyring) -> Referral:
+async def send(tx: Transaction, target: Target, *, undo_s: int, keys: Keys) -> Referral:
     """Send through the gate: at once, or after so many seconds in which it can be undone."""
     begun = await begin(tx, Command.SEND, target, keys)
     departure = await items.departure(tx.sql, target.id, today=local_date(begun.at), keys=keys)
@@ -44,7 +44,7 @@ async def send(tx: Transaction, target: Target, *, undo_s: int, keys: Keyring) -
     return queued
 
 
-async def undo(tx: Transaction, target: Target, keys: Keyring) -> Referral:
+async def undo(tx: Transaction, target: Target, keys: Keys) -> Referral:
     """Take a queued referral back to draft; nobody has heard of it."""
     begun = await begin(tx, Command.UNDO, target, keys)
     undone = begun.referral.undo(begun.by, begun.at)
@@ -52,7 +52,7 @@ async def undo(tx: Transaction, target: Target, keys: Keyring) -> Referral:
     return undone
 
 
-async def dispatch(tx: Transaction, due: Due, keys: Keyring) -> None:
+async def dispatch(tx: Transaction, due: Due, keys: Keys) -> None:
     """Let a queued referral go when its time to be undone is over, or turn it back with the gate's reason."""
     at = await tx.lock(due.subject)
     found = await store.load(tx.sql, due.owner, staff_id=tx.actor.id, keys=keys)
@@ -67,7 +67,7 @@ async def dispatch(tx: Transaction, due: Due, keys: Keyring) -> None:
         await tx.tell(event)
 
 
-async def recall(tx: Transaction, target: Target, *, reason: RecallReason | None, keys: Keyring) -> Referral:
+async def recall(tx: Transaction, target: Target, *, reason: RecallReason | None, keys: Keys) -> Referral:
     """Take a referral back from a receiver that has not taken the person on; the person owes no reason."""
     begun = await begin(tx, Command.RECALL, target, keys)
     recalled, event = begun.referral.recall(begun.by, begun.at, reason=reason)
@@ -83,7 +83,7 @@ async def _let_go(  # noqa: PLR0913 - the referral, all that it rests on, and wh
     *,
     release: Consent | None,
     at: datetime,
-    keys: Keyring,
+    keys: Keys,
 ) -> Referral:
     """The gate, the frozen copy and the event, in this one transaction."""
     sent, passed, event = queued.dispatch(at, release=release, receiver=departure.receiver)

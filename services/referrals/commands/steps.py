@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.events.base import Area, NeedCode, Role, Theme
 from shared.ids import new_id
+from shared.vault import Keys
 
 from ..domain import needs as rules
 from ..domain.needs import Need
@@ -33,7 +33,7 @@ class NewStep:
     after: tuple[Wait, ...]
 
 
-async def plan(tx: Transaction, said: NewStep, keys: Keyring) -> tuple[PathStep, Plan]:
+async def plan(tx: Transaction, said: NewStep, keys: Keys) -> tuple[PathStep, Plan]:
     """Put a step last on a path of one's own team; the plan with it is given too."""
     path = await paths.load_path(tx.sql, said.path_id, actor=tx.actor, keys=keys)
     tx.actor.must_be(Role.CASEWORKER, Role.TEAM_LEAD)

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.errors import VersionStale
 from shared.ids import new_id
+from shared.vault import Keys
 
 from ..domain.need_transitions import NeedCommand
 from ..domain.needs import Need
@@ -45,7 +45,7 @@ async def offer(tx: Transaction, target: Target, *, organisation_id: UUID) -> Ne
     return await keep(tx, offered, event)
 
 
-async def take(tx: Transaction, target: Target, path_id: UUID, keys: Keyring) -> Transfer:
+async def take(tx: Transaction, target: Target, path_id: UUID, keys: Keys) -> Transfer:
     """Become the need's home: it is closed as moved there, and written down on a path of one's own here.
 
     Each home keeps its own record of the person (R-01); what goes over is the need's code, theme, area and

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.events.referrals import Contact, DeclineReason, Outcome
 from shared.ids import new_id
+from shared.vault import Keys
 
 from ..domain.need_transitions import NeedState
 from ..domain.outcomes import said_by_completion
@@ -21,7 +21,7 @@ from . import holding, needs
 from .begin import Target, as_home, begin, finish
 
 
-async def start(tx: Transaction, target: Target, *, met_at: datetime, way: str, keys: Keyring) -> Referral:
+async def start(tx: Transaction, target: Target, *, met_at: datetime, way: str, keys: Keys) -> Referral:
     """They have met: now the receiver is accountable."""
     begun = await begin(tx, Command.START, target, keys)
     started = await finish(tx, *begun.referral.start(begun.by, begun.at, met_at=met_at))
@@ -30,14 +30,14 @@ async def start(tx: Transaction, target: Target, *, met_at: datetime, way: str, 
 
 
 async def note_contact(
-    tx: Transaction, target: Target, *, kind: Contact, when: datetime, keys: Keyring
+    tx: Transaction, target: Target, *, kind: Contact, when: datetime, keys: Keys
 ) -> Referral:
     """Note that somebody tried to reach the person."""
     begun = await begin(tx, Command.NOTE_CONTACT, target, keys)
     return await finish(tx, *begun.referral.note_contact(begun.by, begun.at, kind=kind, when=when))
 
 
-async def pause(tx: Transaction, target: Target, *, reason: str, resume_on: date, keys: Keyring) -> Referral:
+async def pause(tx: Transaction, target: Target, *, reason: str, resume_on: date, keys: Keys) -> Referral:
     """Let it rest until a day."""
     begun = await begin(tx, Command.PAUSE, target, keys)
     paused = await finish(tx, *begun.referral.pause(begun.by, begun.at, resume_on=resume_on))
@@ -45,14 +45,14 @@ async def pause(tx: Transaction, target: Target, *, reason: str, resume_on: date
     return paused
 
 
-async def resume(tx: Transaction, target: Target, keys: Keyring) -> Referral:
+async def resume(tx: Transaction, target: Target, keys: Keys) -> Referral:
     """Go on with what rested."""
     begun = await begin(tx, Command.RESUME, target, keys)
     return await finish(tx, *begun.referral.resume(begun.by, begun.at, release=begun.release))
 
 
 async def complete(
-    tx: Transaction, target: Target, *, outcome: Outcome, sentence: str, keys: Keyring
+    tx: Transaction, target: Target, *, outcome: Outcome, sentence: str, keys: Keys
 ) -> Referral:
     """It is done; the need is answered until the sender and the person have said theirs."""
     begun = await begin(tx, Command.COMPLETE, target, keys)
@@ -66,7 +66,7 @@ async def complete(
 
 
 async def end(
-    tx: Transaction, target: Target, *, reason: DeclineReason, sentence: str, keys: Keyring
+    tx: Transaction, target: Target, *, reason: DeclineReason, sentence: str, keys: Keys
 ) -> Referral:
     """End it before it is done."""
     begun = await begin(tx, Command.END, target, keys)
@@ -75,7 +75,7 @@ async def end(
     return ended
 
 
-async def reopen(tx: Transaction, target: Target, *, reason: str, keys: Keyring) -> Referral:
+async def reopen(tx: Transaction, target: Target, *, reason: str, keys: Keys) -> Referral:
     """Take an end back."""
     begun = await begin(tx, Command.REOPEN, target, keys)
     async with as_home(tx, begun.referral):
@@ -94,7 +94,7 @@ async def reopen(tx: Transaction, target: Target, *, reason: str, keys: Keyring)
     return reopened
 
 
-async def mark_error(tx: Transaction, target: Target, *, reason: str, keys: Keyring) -> Referral:
+async def mark_error(tx: Transaction, target: Target, *, reason: str, keys: Keys) -> Referral:
     """It should never have been made: what was disclosed is locked at once."""
     begun = await begin(tx, Command.MARK_ERROR, target, keys)
     marked = await finish(tx, *begun.referral.mark_error(begun.by, begun.at))
@@ -105,7 +105,7 @@ async def mark_error(tx: Transaction, target: Target, *, reason: str, keys: Keyr
     return marked
 
 
-async def reassign(tx: Transaction, target: Target, *, staff_id: UUID, keys: Keyring) -> Referral:
+async def reassign(tx: Transaction, target: Target, *, staff_id: UUID, keys: Keys) -> Referral:
     """Give it to a colleague of the same team."""
     begun = await begin(tx, Command.REASSIGN, target, keys, staff_id=staff_id)
     return await finish(tx, *begun.referral.reassign(begun.by, begun.at, staff=begun.staff))

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.events.base import ItemField
 from shared.events.consents import ConsentKind
+from shared.vault import Keys
 
 from .. import texts
 from ..domain.beside import asked_about
@@ -40,12 +40,12 @@ class SeenConsent:
     offered_to: tuple[OfferedTeam, ...] = ()
 
 
-async def consent(tx: Transaction, consent_id: UUID, keys: Keyring) -> SeenConsent:
+async def consent(tx: Transaction, consent_id: UUID, keys: Keys) -> SeenConsent:
     found = await store.load(tx.sql, consent_id, actor=tx.actor, keys=keys)
     return (await _seen(tx, [found], with_proof=await _asks(tx, found, keys)))[0]
 
 
-async def about(tx: Transaction, part: Slice, asked: About, keys: Keyring) -> list[SeenConsent]:
+async def about(tx: Transaction, part: Slice, asked: About, keys: Keys) -> list[SeenConsent]:
     """What the person answered about a referral or an offer, newest first."""
     if asked.offer_id is not None:
         await offers.own(tx, asked.offer_id)
@@ -57,7 +57,7 @@ async def about(tx: Transaction, part: Slice, asked: About, keys: Keyring) -> li
     return await _seen(tx, found, with_proof=with_proof)
 
 
-async def own(tx: Transaction, part: Slice, keys: Keyring) -> list[SeenConsent]:
+async def own(tx: Transaction, part: Slice, keys: Keys) -> list[SeenConsent]:
     """The consents of the person who asks."""
     must_be_person(tx.actor)
     found = await store.listed(tx.sql, part, actor=tx.actor, keys=keys)
@@ -69,7 +69,7 @@ async def written(tx: Transaction, consent: AnyConsent) -> SeenConsent:
     return (await _seen(tx, [consent], with_proof=True))[0]
 
 
-async def holders(tx: Transaction, consent_id: UUID, keys: Keyring) -> list[Holder]:
+async def holders(tx: Transaction, consent_id: UUID, keys: Keys) -> list[Holder]:
     """Who holds a copy that was made under the consent, for the person and the sender."""
     found = await store.load(tx.sql, consent_id, actor=tx.actor, keys=keys)
     if not await _asks(tx, found, keys):
@@ -77,7 +77,7 @@ async def holders(tx: Transaction, consent_id: UUID, keys: Keyring) -> list[Hold
     return (await holders_of(tx, [found], keys))[found.id]
 
 
-async def text(tx: Transaction, asked: Asked, keys: Keyring) -> texts.ConsentText:
+async def text(tx: Transaction, asked: Asked, keys: Keys) -> texts.ConsentText:
     """The exact text that asks the person about this referral, or this offer, as it is now."""
     if asked.about.offer_id is not None:
         return await offers.text(tx, asked.about.offer_id, asked, keys)
@@ -90,7 +90,7 @@ async def text(tx: Transaction, asked: Asked, keys: Keyring) -> texts.ConsentTex
 
 
 async def _asked_about(
-    tx: Transaction, kind: ConsentKind, found: Situation, keys: Keyring
+    tx: Transaction, kind: ConsentKind, found: Situation, keys: Keys
 ) -> frozenset[ItemField]:
     """What a draft holds; once it has left, what the person has said yes to and may say yes to again."""
     today = local_date(await tx.now())
@@ -104,7 +104,7 @@ async def _asked_about(
 _SENDERS: Sides = frozenset({Side.SENDER, Side.SENDER_LEAD, Side.PERSON})
 
 
-async def _asks(tx: Transaction, consent: AnyConsent, keys: Keyring) -> bool:
+async def _asks(tx: Transaction, consent: AnyConsent, keys: Keys) -> bool:
     """Whether the caller is the person or on the side that asks her; raises for who meets neither side."""
     if isinstance(consent, OfferConsent):
         await offers.own(tx, consent.offer_id)

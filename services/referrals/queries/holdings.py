@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.events.base import ItemField, Role
 from shared.events.consents import Receipt
+from shared.vault import Keys
 
 from ..domain.consent import PersonsAnswer
 from ..domain.holding import Fields, Holding
@@ -39,7 +39,7 @@ class Holder:
     owes_receipt: bool
 
 
-async def held(tx: Transaction, part: Slice, *, owes: bool | None, keys: Keyring) -> list[Holding]:
+async def held(tx: Transaction, part: Slice, *, owes: bool | None, keys: Keys) -> list[Holding]:
     """What the caller's team holds."""
     tx.actor.must_be(*HOLDERS)
     return await store.of_team(tx.sql, part, team=team_of(tx.actor), owes=owes, keys=keys)
@@ -64,7 +64,7 @@ def holder(holding: Holding, fields: Fields) -> Holder:
 
 
 async def holders_of(
-    tx: Transaction, consents: Sequence[PersonsAnswer], keys: Keyring
+    tx: Transaction, consents: Sequence[PersonsAnswer], keys: Keys
 ) -> dict[UUID, list[Holder]]:
     """Who holds what was given under each of the consents."""
     found = await store.under(tx.sql, consents, keys)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from shared.access_log import Read, note_reads
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.events.base import Role
+from shared.vault import Keys
 
 from ..domain.need_transitions import NeedState
 from ..domain.needs import Need
@@ -33,7 +33,7 @@ async def listed(
     return await store.listed(tx.sql, part, team_id=team_id, path_id=path_id, states=states)
 
 
-async def timeline(tx: Transaction, need_id: UUID, keys: Keyring, part: tuple[int, int]) -> list[SaidTurn]:
+async def timeline(tx: Transaction, need_id: UUID, keys: Keys, part: tuple[int, int]) -> list[SaidTurn]:
     """The turns above a version, at most so many; what was said at them is the person's."""
     found = await need(tx, need_id)
     await note_reads(tx, Read.PATH, [found.path_id])

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from shared.access_log import Read, note_reads
 from shared.actor import Actor, ActorKind
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.errors import NotYourSide, RoleMissing
 from shared.events.base import Role
 from shared.events.consents import ConsentKind
+from shared.vault import Keys
 
 from .. import texts
 from ..domain.beside import asked_of_teams
@@ -93,7 +93,7 @@ async def boxed(tx: Transaction, part: Slice, *, box: Box | None) -> Sequence[Ma
     return sorted(found, key=lambda one: one.id, reverse=True)[: part.limit]
 
 
-async def preview(tx: Transaction, offer_id: UUID, keys: Keyring) -> Preview:
+async def preview(tx: Transaction, offer_id: UUID, keys: Keys) -> Preview:
     """What each of the teams would read, for the sender and the person."""
     found, at = await own(tx, offer_id), await tx.now()
     contents = await store.contents(tx.sql, offer_id, keys)
@@ -110,7 +110,7 @@ async def preview(tx: Transaction, offer_id: UUID, keys: Keyring) -> Preview:
     )
 
 
-async def text(tx: Transaction, offer_id: UUID, asked: Asked, keys: Keyring) -> texts.ConsentText:
+async def text(tx: Transaction, offer_id: UUID, asked: Asked, keys: Keys) -> texts.ConsentText:
     """The exact text that asks the person about an offer, each team of which is named beside it."""
     offer = (await own(tx, offer_id)).offer
     contents = await store.contents(tx.sql, offer_id, keys)
@@ -133,7 +133,7 @@ async def _made(tx: Transaction, offer_id: UUID) -> Made:
     return await made(tx, await store.load(tx.sql, offer_id, actor=tx.actor))
 
 
-async def _card(tx: Transaction, found: Made, at: datetime, keys: Keyring) -> OfferCard:
+async def _card(tx: Transaction, found: Made, at: datetime, keys: Keys) -> OfferCard:
     """The card that was laid out, or, before that, the one that would be now."""
     if found.shown is not None:
         return found.shown.card

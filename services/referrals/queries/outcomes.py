@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from shared.access_log import Read, note_reads
-from shared.crypto import Keyring
 from shared.database import Transaction
+from shared.vault import Keys
 
 from ..domain.outcomes import Outcomes
 from ..store import outcomes as store
@@ -14,7 +14,7 @@ from ..store.referrals import lock
 from .referrals import heard
 
 
-async def of_referral(tx: Transaction, referral_id: UUID, keys: Keyring) -> Outcomes:
+async def of_referral(tx: Transaction, referral_id: UUID, keys: Keys) -> Outcomes:
     """All that the caller may know of how it went; to the receiver only while the consent lives.
 
     Under the path's lock, as `disclosure` is.

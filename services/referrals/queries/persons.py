@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shared.access_log import Read, note_reads
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.events.base import Role
+from shared.vault import Keys
 
 from ..domain.needs import Need
 from ..domain.path import Path
@@ -28,14 +28,14 @@ class OwnPath:
     needs: list[Need]
 
 
-async def person(tx: Transaction, person_id: UUID, keys: Keyring) -> Person:
+async def person(tx: Transaction, person_id: UUID, keys: Keys) -> Person:
     found = await store.load(tx.sql, person_id, actor=tx.actor, keys=keys)
     must_know(tx.actor, found.team_id)
     await note_reads(tx, Read.PERSON, [found.id])
     return found
 
 
-async def persons(tx: Transaction, part: Slice, keys: Keyring) -> list[Person]:
+async def persons(tx: Transaction, part: Slice, keys: Keys) -> list[Person]:
     """The persons of the caller's team."""
     tx.actor.must_be(Role.CASEWORKER, Role.TEAM_LEAD)
     organisation_id, team_id = team_of(tx.actor)
@@ -44,14 +44,14 @@ async def persons(tx: Transaction, part: Slice, keys: Keyring) -> list[Person]:
     return found
 
 
-async def path(tx: Transaction, path_id: UUID, keys: Keyring) -> Path:
+async def path(tx: Transaction, path_id: UUID, keys: Keys) -> Path:
     found = await paths.load_path(tx.sql, path_id, actor=tx.actor, keys=keys)
     must_know(tx.actor, found.team_id)
     await note_reads(tx, Read.PATH, [found.id])
     return found
 
 
-async def listed_paths(tx: Transaction, part: Slice, *, person_id: UUID | None, keys: Keyring) -> list[Path]:
+async def listed_paths(tx: Transaction, part: Slice, *, person_id: UUID | None, keys: Keys) -> list[Path]:
     """The paths of the caller's team, or of one of its persons."""
     tx.actor.must_be(Role.CASEWORKER, Role.TEAM_LEAD)
     _, team_id = team_of(tx.actor)
@@ -60,7 +60,7 @@ async def listed_paths(tx: Transaction, part: Slice, *, person_id: UUID | None, 
     return found
 
 
-async def own_path(tx: Transaction, keys: Keyring) -> OwnPath:
+async def own_path(tx: Transaction, keys: Keys) -> OwnPath:
     """The path that the person who asks is on now."""
     must_be_person(tx.actor)
     found = await paths.newest_path(tx.sql, tx.actor.id, keys)

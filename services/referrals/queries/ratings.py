@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from shared.access_log import Read, note_reads
-from shared.crypto import Keyring
 from shared.database import Transaction
+from shared.vault import Keys
 
 from ..domain.person import must_be_person, must_know
 from ..domain.ratings import Hidden, LifeDomain, Rating
@@ -16,7 +16,7 @@ from ..store.rows import Slice
 
 
 async def own(
-    tx: Transaction, part: Slice, *, domain: LifeDomain | None, keys: Keyring
+    tx: Transaction, part: Slice, *, domain: LifeDomain | None, keys: Keys
 ) -> tuple[list[Rating], Hidden]:
     """All that the person who asks has said, hidden or not."""
     must_be_person(tx.actor)
@@ -26,7 +26,7 @@ async def own(
     return found, await store.hidden(tx.sql, person.id)
 
 
-async def own_rating(tx: Transaction, rating_id: UUID, keys: Keyring) -> tuple[Rating, Hidden]:
+async def own_rating(tx: Transaction, rating_id: UUID, keys: Keys) -> tuple[Rating, Hidden]:
     """One rating of the person who asks."""
     must_be_person(tx.actor)
     rating = await store.load(tx.sql, rating_id, person_id=tx.actor.id, keys=keys)
@@ -34,14 +34,14 @@ async def own_rating(tx: Transaction, rating_id: UUID, keys: Keyring) -> tuple[R
     return rating, await store.hidden(tx.sql, tx.actor.id)
 
 
-async def choices(tx: Transaction, keys: Keyring) -> Hidden:
+async def choices(tx: Transaction, keys: Keys) -> Hidden:
     """Which domains the person who asks has hidden."""
     must_be_person(tx.actor)
     person = await persons.load(tx.sql, tx.actor.id, actor=tx.actor, keys=keys)
     return await store.hidden(tx.sql, person.id)
 
 
-async def of_person(tx: Transaction, part: Slice, person_id: UUID, keys: Keyring) -> list[Rating]:
+async def of_person(tx: Transaction, part: Slice, person_id: UUID, keys: Keys) -> list[Rating]:
     """What she lets others see; of what she has hidden there is as little as of what was never said."""
     person = await persons.load(tx.sql, person_id, actor=tx.actor, keys=keys)
     must_know(tx.actor, person.team_id)

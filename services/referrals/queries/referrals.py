@@ -8,10 +8,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.access_log import Read, note_reads
-from shared.crypto import Keyring
 from shared.database import Transaction
 from shared.errors import NotYourSide, RoleMissing
 from shared.events.base import Role
+from shared.vault import Keys
 
 from ..domain.card import Card
 from ..domain.disclosure import Package, packaged
@@ -104,25 +104,25 @@ def _texts(states: Sequence[State] | None) -> list[str] | None:
     return [str(state) for state in states] if states else None
 
 
-async def referral(tx: Transaction, referral_id: UUID, keys: Keyring) -> Referral:
+async def referral(tx: Transaction, referral_id: UUID, keys: Keys) -> Referral:
     found, _ = await met(tx, referral_id, keys)
     return found.referral
 
 
-async def card(tx: Transaction, referral_id: UUID, keys: Keyring) -> Card:
+async def card(tx: Transaction, referral_id: UUID, keys: Keys) -> Card:
     """The offer card; to the receiver only while the consent lives."""
     found, _ = await heard(tx, referral_id, keys)
     return found.referral.card
 
 
-async def timeline(tx: Transaction, referral_id: UUID, keys: Keyring, part: tuple[int, int]) -> list[Step]:
+async def timeline(tx: Transaction, referral_id: UUID, keys: Keys, part: tuple[int, int]) -> list[Step]:
     """The steps above a version, at most so many."""
     found, _ = await met(tx, referral_id, keys)
     after, limit = part
     return await timeline_store.steps(tx.sql, found.referral.id, after=after, limit=limit)
 
 
-async def words(tx: Transaction, referral_id: UUID, keys: Keyring) -> list[Said]:
+async def words(tx: Transaction, referral_id: UUID, keys: Keys) -> list[Said]:
     """What was said at its steps; to the receiver only while the consent lives.
 
     Under the path's lock, as `disclosure` is.
@@ -133,13 +133,13 @@ async def words(tx: Transaction, referral_id: UUID, keys: Keyring) -> list[Said]
     return await words_store.load(tx.sql, referral_id, keys)
 
 
-async def answer(tx: Transaction, referral_id: UUID, keys: Keyring) -> Decline:
+async def answer(tx: Transaction, referral_id: UUID, keys: Keys) -> Decline:
     """Why the receiver declined."""
     found, _ = await met(tx, referral_id, keys)
     return await answers.load(tx.sql, found.referral.id, keys)
 
 
-async def preview(tx: Transaction, referral_id: UUID, keys: Keyring) -> Disclosed:
+async def preview(tx: Transaction, referral_id: UUID, keys: Keys) -> Disclosed:
     """What the receiver would read, for the sender and the person."""
     _, sides = await met(tx, referral_id, keys)
     if sides.isdisjoint(SENDERS | {Side.PERSON}):
@@ -153,7 +153,7 @@ async def preview(tx: Transaction, referral_id: UUID, keys: Keyring) -> Disclose
     )
 
 
-async def disclosure(tx: Transaction, referral_id: UUID, keys: Keyring) -> Disclosed:
+async def disclosure(tx: Transaction, referral_id: UUID, keys: Keys) -> Disclosed:
     """What was disclosed, to the receiver, under the path's lock.
 
     The lock puts the read before or after a withdrawal, never beside it: once a
@@ -171,7 +171,7 @@ async def disclosure(tx: Transaction, referral_id: UUID, keys: Keyring) -> Discl
     return Disclosed(id=held.id, package=held.package, sha256=held.sha256, conditions=conditions)
 
 
-async def met(tx: Transaction, referral_id: UUID, keys: Keyring) -> tuple[Situation, Sides]:
+async def met(tx: Transaction, referral_id: UUID, keys: Keys) -> tuple[Situation, Sides]:
     """The referral and the sides on which the caller meets it; raises for who is on none."""
     await store.path_of(tx.sql, referral_id, tx.actor)
     found = await store.load(tx.sql, referral_id, staff_id=tx.actor.id, keys=keys)
@@ -181,7 +181,7 @@ async def met(tx: Transaction, referral_id: UUID, keys: Keyring) -> tuple[Situat
     return found, sides
 
 
-async def heard(tx: Transaction, referral_id: UUID, keys: Keyring) -> tuple[Situation, Sides]:
+async def heard(tx: Transaction, referral_id: UUID, keys: Keys) -> tuple[Situation, Sides]:
     """As `met`; raises `ConsentHasEnded` for who is only its receiver once the consent lives no more."""
     found, sides = await met(tx, referral_id, keys)
     if sides <= RECEIVERS:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from shared.crypto import Keyring
 from shared.database import Transaction
+from shared.vault import Keys
 
 from ..domain.person import must_know
 from ..domain.steps import Plan
@@ -13,7 +13,7 @@ from ..store import own_noes, paths
 from ..store import steps as store
 
 
-async def plan(tx: Transaction, path_id: UUID, keys: Keyring) -> Plan:
+async def plan(tx: Transaction, path_id: UUID, keys: Keys) -> Plan:
     path = await paths.load_path(tx.sql, path_id, actor=tx.actor, keys=keys)
     must_know(tx.actor, path.team_id)
     return await store.plan(tx.sql, path.id)

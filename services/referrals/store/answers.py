@@ -1,13 +1,14 @@
-"""Why a receiver could not take a person on, sealed under the sender's key: both sides read it."""
+"""Why a receiver could not take a person on, under the path's key at its home: both sides read it."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
-from shared.crypto import Keyring
+from shared.crypto import Owner, place
 from shared.database import Connection
 from shared.events.referrals import DeclineReason
+from shared.vault import Keys
 
 from ..domain.referral import Referral
 from ..domain.timeline import Decline
@@ -19,22 +20,27 @@ insert into referral_answers (
 ) values (%s, %s, %s, %s, %s, %s, %s)
 """
 
-_LAST = "select * from referral_answers where referral_id = %s order by at desc limit 1"
+_LAST = """
+select a.*, r.path_id from referral_answers a join referrals r on r.id = a.referral_id
+where a.referral_id = %s order by a.at desc limit 1
+"""
 
 
-async def add(sql: Connection, referral: Referral, said: Decline, *, at: datetime, keys: Keyring) -> None:
+async def add(sql: Connection, referral: Referral, said: Decline, *, at: datetime, keys: Keys) -> None:
     words = {"sentence": said.sentence, "text": said.text}
-    sealed = rows.sealed_json(keys.of(referral.from_organisation_id), words, bound_to=_place(referral.id))
+    home = Owner(referral.path_id, referral.from_organisation_id)
+    sealed = rows.sealed_json(await keys.read(home), words, bound_to=_place(home, referral.id, at))
     parties = [referral.from_organisation_id, referral.to_organisation_id]
     await sql.execute(_ADD, [referral.id, *parties, at, said.reason, said.offering_id, sealed])
 
 
-async def load(sql: Connection, referral_id: UUID, keys: Keyring) -> Decline:
+async def load(sql: Connection, referral_id: UUID, keys: Keys) -> Decline:
     row = await rows.one(sql, _LAST, [referral_id])
-    key = keys.of(row["from_organisation_id"])
-    words = rows.unsealed_json(key, row["sealed"], bound_to=_place(referral_id))
+    home = Owner(row["path_id"], row["from_organisation_id"])
+    bound_to = _place(home, referral_id, row["at"])
+    words = rows.unsealed_json(await keys.read(home), row["sealed"], bound_to=bound_to)
     return Decline(reason=DeclineReason(row["reason"]), offering_id=row["offering_id"], **words)
 
 
-def _place(referral_id: UUID) -> str:
-    return f"answer:{referral_id}"
+def _place(home: Owner, referral_id: UUID, at: datetime) -> str:
+    return place("referral_answers.sealed", home.organisation, referral_id, at.astimezone(UTC).isoformat())

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from psycopg.rows import DictRow
 
-from shared.crypto import Keyring
 from shared.database import Connection
 from shared.events.base import Area
+from shared.vault import Keys
 
 from ..domain.card import Card, age_band
 from ..domain.needs import Need
@@ -17,14 +17,12 @@ from ..domain.working_days import local_date
 from . import paths, persons, rows
 
 _NEIGHBOURS = """
-select n.area, p.*, k.wrapped
-from needs n join paths a on a.id = n.path_id join persons p on p.id = a.person_id
-join person_keys k on k.person_id = p.id
+select n.area, p.* from needs n join paths a on a.id = n.path_id join persons p on p.id = a.person_id
 where n.org_id = %(org)s and n.code = %(code)s and n.created_at > %(at)s::timestamptz - interval '12 months'
 """
 
 
-async def card_of(sql: Connection, need: Need, at: datetime, keys: Keyring) -> Card:
+async def card_of(sql: Connection, need: Need, at: datetime, keys: Keys) -> Card:
     """The card of a need, by what is known of its person now."""
     person = await paths.person_with(sql, need.id, keys)
     return Card(
@@ -36,13 +34,14 @@ async def card_of(sql: Connection, need: Need, at: datetime, keys: Keyring) -> C
     )
 
 
-async def neighbours(sql: Connection, need: Need, at: datetime, keys: Keyring) -> list[Neighbour]:
+async def neighbours(sql: Connection, need: Need, at: datetime, keys: Keys) -> list[Neighbour]:
     """Whom the home knows to have had the same need within twelve months, herself among them."""
     values = {"org": need.home_organisation_id, "code": need.code, "at": at}
-    return [_as_neighbour(row, at, keys) for row in await rows.many(sql, _NEIGHBOURS, values)]
+    found = await keys.living(await rows.many(sql, _NEIGHBOURS, values), persons.owner_of)
+    return [_as_neighbour(row, at, keys) for row in found]
 
 
-def _as_neighbour(row: DictRow, at: datetime, keys: Keyring) -> Neighbour:
+def _as_neighbour(row: DictRow, at: datetime, keys: Keys) -> Neighbour:
     person = persons.as_person(row, keys)
     return Neighbour(
         person_id=person.id,

@@ -1,4 +1,4 @@
-"""Consents; purpose and conditions are sealed under the sender's key, for both parties read them."""
+"""Consents; purpose and conditions are under the path's key at its home: both parties read them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from shared.actor import Actor
-from shared.crypto import Keyring
+from shared.crypto import Owner, place
 from shared.database import Connection
 from shared.events.base import ItemField
 from shared.events.consents import ConsentKind
+from shared.vault import Keys
 
 from ..domain.consent import Answer, Consent, Ending, GivenBy, Giver, Narrowed, PersonsAnswer, Proof, Way
 from ..domain.offer_consent import AnyConsent, OfferConsent
@@ -85,6 +87,15 @@ update disclosures set processing_consent_id = %(new)s
 where from_organisation_id = %(sender)s and processing_consent_id = %(old)s and locked_at is null
 """
 
+_NEWEST_OF = """
+with recursive line (id, renewals) as (
+    select %s::uuid, 0
+    union all
+    select c.id, line.renewals + 1 from consents c join line on c.renews = line.id
+)
+select id from line order by renewals desc limit 1
+"""
+
 # A consent's path belongs to one person; to her, nobody else's consents exist.
 _VISIBLE = """
 from current_consents c
@@ -112,14 +123,21 @@ async def path_of(sql: Connection, consent_id: UUID, actor: Actor) -> UUID:
     return path_id
 
 
-async def load(sql: Connection, consent_id: UUID, *, actor: Actor, keys: Keyring) -> AnyConsent:
+async def newest_of(sql: Connection, consent_id: UUID) -> UUID:
+    """The consent itself, or the last of those that have renewed it."""
+    newest: UUID = (await rows.one(sql, _NEWEST_OF, [consent_id]))["id"]
+    return newest
+
+
+async def load(sql: Connection, consent_id: UUID, *, actor: Actor, keys: Keys) -> AnyConsent:
     values = {"id": consent_id, "person": rows.person_behind(actor)}
     row = await rows.one(sql, f"select to_jsonb(c) as said {_VISIBLE} and c.id = %(id)s", values)
+    await keys.hold([owner_of(row["said"])])
     return any_from_json(row["said"], keys)
 
 
 async def listed(
-    sql: Connection, part: Slice, *, actor: Actor, about: About = ALL, keys: Keyring
+    sql: Connection, part: Slice, *, actor: Actor, about: About = ALL, keys: Keys
 ) -> list[AnyConsent]:
     """The consents that the caller may see, newest first: about one thing, or all of a person's own."""
     query = f"""select to_jsonb(c) as said {_VISIBLE}
@@ -127,12 +145,13 @@ async def listed(
         and (%(offer_id)s::uuid is null or c.offer_id = %(offer_id)s)
         and (%(after)s::uuid is null or c.id < %(after)s) order by c.id desc limit %(limit)s"""
     values = {"person": rows.person_behind(actor), **asdict(about), **asdict(part)}
-    return [any_from_json(row["said"], keys) for row in await rows.many(sql, query, values)]
+    return [any_from_json(said, keys) for said in await _living(await rows.many(sql, query, values), keys)]
 
 
-async def of_offer(sql: Connection, offer_id: UUID, keys: Keyring) -> dict[ConsentKind, OfferConsent]:
+async def of_offer(sql: Connection, offer_id: UUID, keys: Keys) -> dict[ConsentKind, OfferConsent]:
     """The person's newest answers about an offer that nobody has claimed."""
-    found = [any_from_json(row["said"], keys) for row in await rows.many(sql, _OF_OFFER, [offer_id])]
+    said = await _living(await rows.many(sql, _OF_OFFER, [offer_id]), keys)
+    found = [any_from_json(one, keys) for one in said]
     return {one.kind: one for one in found if isinstance(one, OfferConsent)}
 
 
@@ -149,20 +168,21 @@ async def choose(sql: Connection, edge: Consent, taken: Narrowed, *, by: UUID) -
     await narrow(sql, edge, taken, by=by)
 
 
-async def conditions(sql: Connection, referral_id: UUID, keys: Keyring) -> tuple[str, ...]:
+async def conditions(sql: Connection, referral_id: UUID, keys: Keys) -> tuple[str, ...]:
     """All that the person has set as a condition in what she has said yes to, each once."""
-    found = [from_json(row["said"], keys) for row in await rows.many(sql, _LIVE, [referral_id])]
+    said = await _living(await rows.many(sql, _LIVE, [referral_id]), keys)
+    found = [from_json(one, keys) for one in said]
     return tuple(dict.fromkeys(one for consent in found for one in consent.conditions))
 
 
-async def add(sql: Connection, consent: AnyConsent, keys: Keyring) -> None:
+async def add(sql: Connection, consent: AnyConsent, keys: Keys) -> None:
     words = {"purpose": consent.purpose, "conditions": list(consent.conditions)}
-    key = keys.of(consent.from_organisation_id)
+    key = await keys.read(Owner(consent.path_id, consent.from_organisation_id))
     given_by = [{"who": one.who, "at": one.at.astimezone(UTC).isoformat()} for one in consent.proof.given_by]
     names = Consent.__dataclass_fields__.keys() - {"proof"}
     values = {name: getattr(consent, name, None) for name in names}
     proof = {**asdict(consent.proof), "given_by": Jsonb(given_by)}
-    sealed = rows.sealed_json(key, words, bound_to=_place(consent.id))
+    sealed = rows.sealed_json(key, words, bound_to=_place(consent.id, consent.from_organisation_id))
     await sql.execute(_ADD, {**values, **proof, "fields": sorted(consent.fields), "sealed": sealed})
 
 
@@ -192,8 +212,8 @@ async def move(sql: Connection, *, old: Consent, new: Consent) -> None:
     await sql.execute(_MOVE, values)
 
 
-def from_json(said: dict[str, Any], keys: Keyring) -> Consent:
-    """A referral's consent from its row as JSON."""
+def from_json(said: dict[str, Any], keys: Keys) -> Consent:
+    """A referral's consent from its row as JSON; its key is held."""
     return Consent(
         **_answer(said, keys),
         referral_id=UUID(said["referral_id"]),
@@ -204,16 +224,16 @@ def from_json(said: dict[str, Any], keys: Keyring) -> Consent:
     )
 
 
-def any_from_json(said: dict[str, Any], keys: Keyring) -> AnyConsent:
+def any_from_json(said: dict[str, Any], keys: Keys) -> AnyConsent:
     """The same of a referral or of an offer that nobody has claimed."""
     if said["referral_id"] is not None:
         return from_json(said, keys)
     return OfferConsent(**_answer(said, keys), offer_id=UUID(said["offer_id"]))
 
 
-def _answer(said: dict[str, Any], keys: Keyring) -> dict[str, Any]:
-    key, sealed = keys.of(UUID(said["from_organisation_id"])), bytes.fromhex(said["sealed"][2:])
-    words = rows.unsealed_json(key, sealed, bound_to=_place(said["id"]))
+def _answer(said: dict[str, Any], keys: Keys) -> dict[str, Any]:
+    bound_to = _place(said["id"], said["from_organisation_id"])
+    words = rows.unsealed_json(keys.of(owner_of(said)), bytes.fromhex(said["sealed"][2:]), bound_to=bound_to)
     return {
         **{name: UUID(said[name]) for name in _IDS},
         "kind": ConsentKind(said["kind"]),
@@ -248,5 +268,14 @@ def _proof(said: dict[str, Any]) -> Proof:
     )
 
 
-def _place(consent_id: UUID | str) -> str:
-    return f"consent:{consent_id}"
+def owner_of(said: dict[str, Any]) -> Owner:
+    """Whose key opens a consent's row."""
+    return Owner(UUID(said["path_id"]), UUID(said["from_organisation_id"]))
+
+
+async def _living(found: list[DictRow], keys: Keys) -> list[dict[str, Any]]:
+    return await keys.living([row["said"] for row in found], owner_of)
+
+
+def _place(consent_id: UUID | str, organisation_id: UUID | str) -> str:
+    return place("consents.sealed", organisation_id, consent_id)

@@ -1,4 +1,4 @@
-"""The frozen copies: what one receiver holds, sealed with a key that only its own key opens."""
+"""The frozen copies: what one receiver holds, sealed under the path's key at that receiver."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
-from shared.crypto import Keyring, seal, unseal
+from shared.crypto import Owner, place, seal, unseal
 from shared.database import Connection
 from shared.errors import NotFound
 from shared.ids import new_id
+from shared.vault import Keys
 
 from ..domain.beside import processed
 from ..domain.consent import Consent
@@ -29,16 +30,17 @@ with header as (
         %(sha256)s, %(at)s, %(processing)s, %(processed)s
     )
 )
-insert into disclosure_items (disclosure_id, from_organisation_id, field, wrapped, sealed)
-select %(id)s, %(sender)s, part.field, %(wrapped)s, part.sealed
+insert into disclosure_items (disclosure_id, from_organisation_id, field, sealed)
+select %(id)s, %(sender)s, part.field, part.sealed
 from unnest(%(parts)s::text[], %(sealed)s::bytea[]) as part (field, sealed)
 """
 
 # What the read gate of row-level security does not let through is not there.
 _READ = """
 select d.id, coalesce(d.made_under, d.consent_id) as made_under, d.to_organisation_id, d.sha256, i.field,
-    i.wrapped, i.sealed
-from disclosures d left join disclosure_items i on i.disclosure_id = d.id
+    i.sealed, r.path_id
+from disclosures d join referrals r on r.id = d.referral_id
+left join disclosure_items i on i.disclosure_id = d.id
 where d.locked_at is null and d.id = (
     select id from disclosures where referral_id = %s order by id desc limit 1
 )
@@ -61,7 +63,7 @@ async def add(  # noqa: PLR0913 - what leaves, the two that it rests on, and whe
     release: Consent,
     processing: Consent | None,
     at: datetime,
-    keys: Keyring,
+    keys: Keys,
 ) -> None:
     """Freeze the package for the receiver, bound to this release and no other.
 
@@ -69,10 +71,10 @@ async def add(  # noqa: PLR0913 - what leaves, the two that it rests on, and whe
     """
     package, receiver = departure.package, departure.receiver
     disclosure_id = new_id()
-    key, wrapped = keys.new_key(organisation_id=receiver.organisation_id, owner=disclosure_id)
+    holder = Owner(release.path_id, receiver.organisation_id)
+    key, of_copy = await keys.read(holder), (disclosure_id, release.id)
     pieces = [
-        (field, seal(key, piece, bound_to=_place(disclosure_id, release.id, receiver.organisation_id, field)))
-        for field, piece in parts(package)
+        (field, seal(key, piece, bound_to=_place(holder, *of_copy, field))) for field, piece in parts(package)
     ]
     values = {
         "id": disclosure_id,
@@ -87,28 +89,31 @@ async def add(  # noqa: PLR0913 - what leaves, the two that it rests on, and whe
         "at": at,
         "processing": processing.id if processing else None,
         "processed": sorted(processed(package.items, receiver)),
-        "wrapped": wrapped,
         "parts": [field for field, _ in pieces],
         "sealed": [sealed for _, sealed in pieces],
     }
     await sql.execute(_ADD, values)
 
 
-async def read(sql: Connection, referral_id: UUID, keys: Keyring) -> Disclosure:
+async def read(sql: Connection, referral_id: UUID, keys: Keys) -> Disclosure:
     """The copy that the tenant may read now; raises `NotFound` when the gate of the database is closed."""
     found = await rows.many(sql, _READ, [referral_id])
     if not found:
         raise NotFound
+    await keys.hold([_holder(row) for row in found])
     package = joined(_unsealed(row, keys) for row in found if row["sealed"])
     return Disclosure(id=found[0]["id"], package=package, sha256=found[0]["sha256"])
 
 
-def _unsealed(row: DictRow, keys: Keyring) -> bytes:
-    key = keys.unwrap(row["wrapped"], organisation_id=row["to_organisation_id"], owner=row["id"])
-    place = _place(row["id"], row["made_under"], row["to_organisation_id"], row["field"])
-    return unseal(key, row["sealed"], bound_to=place)
+def _unsealed(row: DictRow, keys: Keys) -> bytes:
+    bound_to = _place(_holder(row), row["id"], row["made_under"], row["field"])
+    return unseal(keys.of(_holder(row)), row["sealed"], bound_to=bound_to)
 
 
-def _place(disclosure_id: UUID, made_under: UUID, receiver: UUID, field: str | None) -> str:
-    whole = f"disclosure:{disclosure_id}:{made_under}:{receiver}"
-    return f"{whole}:{field}" if field else whole
+def _holder(row: DictRow) -> Owner:
+    return Owner(row["path_id"], row["to_organisation_id"])
+
+
+def _place(holder: Owner, disclosure_id: UUID, made_under: UUID, field: str | None) -> str:
+    row = (disclosure_id, made_under, field or "")
+    return place("disclosure_items.sealed", holder.organisation, *row)

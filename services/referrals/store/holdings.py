@@ -11,10 +11,11 @@ from uuid import UUID
 from psycopg.rows import DictRow
 
 from shared.actor import Actor
-from shared.crypto import Keyring
+from shared.crypto import Owner, place
 from shared.database import Connection
 from shared.events.base import ItemField
 from shared.events.consents import Receipt
+from shared.vault import Keys
 
 from ..domain.consent import PersonsAnswer
 from ..domain.holding import Holding, Lock, Said
@@ -76,29 +77,29 @@ insert into disclosure_receipts (
 """
 
 
-async def load(sql: Connection, disclosure_id: UUID, *, actor: Actor, keys: Keyring) -> Holding:
+async def load(sql: Connection, disclosure_id: UUID, *, actor: Actor, keys: Keys) -> Holding:
     """The holding; raises `NotFound` for what the caller may not know of."""
     values = {"id": disclosure_id, "person": rows.person_behind(actor)}
-    return _as_holding(await rows.one(sql, _ONE, values), keys)
+    return await _read(await rows.one(sql, _ONE, values), keys)
 
 
-async def with_lock(sql: Connection, lock_id: UUID, keys: Keyring) -> Holding:
-    return _as_holding(await rows.one(sql, _LOCKED, [lock_id]), keys)
+async def with_lock(sql: Connection, lock_id: UUID, keys: Keys) -> Holding:
+    return await _read(await rows.one(sql, _LOCKED, [lock_id]), keys)
 
 
-async def under(sql: Connection, consents: Sequence[PersonsAnswer], keys: Keyring) -> list[Holding]:
+async def under(sql: Connection, consents: Sequence[PersonsAnswer], keys: Keys) -> list[Holding]:
     """What is held of what was given under any of the consents."""
     senders = list({one.from_organisation_id for one in consents})
     values = {"senders": senders, "consents": [one.id for one in consents]}
-    return [_as_holding(row, keys) for row in await rows.many(sql, _UNDER, values)]
+    return await _living(await rows.many(sql, _UNDER, values), keys)
 
 
 async def of_team(
-    sql: Connection, part: Slice, *, team: tuple[UUID, UUID], owes: bool | None, keys: Keyring
+    sql: Connection, part: Slice, *, team: tuple[UUID, UUID], owes: bool | None, keys: Keys
 ) -> list[Holding]:
     """What an organisation's team holds, newest first; if asked, what it owes an answer for, or not."""
     values = {"org": team[0], "team": team[1], "owes": owes, **asdict(part)}
-    return [_as_holding(row, keys) for row in await rows.many(sql, _TEAMS, values)]
+    return await _living(await rows.many(sql, _TEAMS, values), keys)
 
 
 async def add_lock(sql: Connection, holding: Holding, lock: Lock) -> None:
@@ -113,23 +114,42 @@ async def close(sql: Connection, holding: Holding, at: datetime) -> None:
     await sql.execute(query, [at, holding.id])
 
 
-async def add_receipt(sql: Connection, holding: Holding, said: Said, keys: Keyring) -> None:
-    """Keep an answer; its ground is sealed under the sender's key, for the person reads it there."""
-    key, place = keys.of(holding.from_organisation_id), _place(said.id)
-    sealed = None if said.ground is None else rows.sealed_json(key, said.ground, bound_to=place)
+async def add_receipt(sql: Connection, holding: Holding, said: Said, keys: Keys) -> None:
+    """Keep an answer; its ground is under the path's key at its home, for the person reads it there."""
+    home, sealed = Owner(holding.path_id, holding.from_organisation_id), None
+    if said.ground is not None:
+        sealed = rows.sealed_json(await keys.read(home), said.ground, bound_to=_place(said.id, home))
     parties = [holding.from_organisation_id, holding.to_organisation_id]
     values = [said.id, holding.id, *parties, sorted(said.fields), said.answer, sealed, said.at]
     await sql.execute(_ADD_RECEIPT, [*values, said.by_staff_id])
 
 
-def _as_holding(row: DictRow, keys: Keyring) -> Holding:
-    key = keys.of(row["from_organisation_id"])
+async def _read(row: DictRow, keys: Keys) -> Holding:
+    if _has_grounds(row):
+        await keys.hold([_home(row)])
+    return _as_holding(row, keys)
+
+
+async def _living(found: Sequence[DictRow], keys: Keys) -> list[Holding]:
+    with_grounds = await keys.living([row for row in found if _has_grounds(row)], _home)
+    return [_as_holding(row, keys) for row in found if row in with_grounds or not _has_grounds(row)]
+
+
+def _has_grounds(row: DictRow) -> bool:
+    return any(said["sealed"] for said in row["receipts"] or ())
+
+
+def _home(row: DictRow) -> Owner:
+    return Owner(row["path_id"], row["from_organisation_id"])
+
+
+def _as_holding(row: DictRow, keys: Keys) -> Holding:
     return Holding(
         **{name: row[name] for name in _SAME},
         fields=_fields(row["fields"]),
         processing_fields=_fields(row["processing_fields"]),
         locks=tuple(_as_lock(one) for one in row["locks"] or ()),
-        receipts=tuple(_as_said(one, key) for one in row["receipts"] or ()),
+        receipts=tuple(_as_said(one, _home(row), keys) for one in row["receipts"] or ()),
     )
 
 
@@ -149,23 +169,26 @@ def _as_lock(said: dict[str, Any]) -> Lock:
     )
 
 
-def _as_said(said: dict[str, Any], key: bytes) -> Said:
-    sealed = said["sealed"]
+def _as_said(said: dict[str, Any], home: Owner, keys: Keys) -> Said:
     return Said(
         id=UUID(said["id"]),
         fields=_fields(said["fields"]),
         answer=Receipt(said["answer"]),
-        ground=rows.unsealed_json(key, bytes.fromhex(sealed[2:]), bound_to=_place(said["id"]))
-        if sealed
-        else None,
+        ground=_ground(said, home, keys) if said["sealed"] else None,
         at=datetime.fromisoformat(said["at"]),
         by_staff_id=UUID(said["by_staff_id"]),
     )
+
+
+def _ground(said: dict[str, Any], home: Owner, keys: Keys) -> str:
+    sealed, bound_to = bytes.fromhex(said["sealed"][2:]), _place(said["id"], home)
+    ground: str = rows.unsealed_json(keys.of(home), sealed, bound_to=bound_to)
+    return ground
 
 
 def _fields(said: Sequence[str]) -> frozenset[ItemField]:
     return frozenset(map(ItemField, said))
 
 
-def _place(said_id: UUID | str) -> str:
-    return f"receipt:{said_id}"
+def _place(said_id: UUID | str, home: Owner) -> str:
+    return place("disclosure_receipts.sealed", home.organisation, said_id)

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
-from shared.crypto import Keyring
+from shared.crypto import Owner, place
 from shared.database import Connection
+from shared.vault import Keys
 
 from ..domain.beside import Beside, pass_beside
 from ..domain.consent import Consent
@@ -23,19 +24,11 @@ from . import consents, directory, rows
 
 _KEEP = """
 insert into referral_items (referral_id, org_id, sealed) values (%s, %s, %s)
-on conflict (referral_id) do update set sealed = excluded.sealed
+on conflict (org_id, referral_id) do update set sealed = excluded.sealed
 """
 
-_KEY = """
-select k.wrapped, k.person_id, k.org_id
-from paths a join person_keys k on k.person_id = a.person_id where a.id = %s
-"""
-
-_SEALED = "i.sealed, k.wrapped, k.person_id, k.org_id"
-_FROM = """
-from referrals r join referral_items i on i.referral_id = r.id
-join paths a on a.id = r.path_id join person_keys k on k.person_id = a.person_id
-"""
+_SEALED = "i.sealed, r.path_id, r.from_organisation_id"
+_FROM = "from referrals r join referral_items i on i.referral_id = r.id"
 
 _DEPARTURE = f"""
 select {_SEALED}, {directory.RECEIVER}, to_jsonb(b) as processing, to_jsonb(p) as participation, exists (
@@ -80,33 +73,31 @@ class Departure:
         return pass_beside(self.beside, self.package.items, receiver=self.receiver, at=at)
 
 
-async def keep(sql: Connection, referral: Referral, contents: Contents, keys: Keyring) -> None:
+async def keep(sql: Connection, referral: Referral, contents: Contents, keys: Keys) -> None:
     """Write the draft's items and message, over what was there."""
-    sealed = await sealed_under_path(sql, referral.path_id, contents, bound_to=_place(referral.id), keys=keys)
+    home = Owner(referral.path_id, referral.from_organisation_id)
+    sealed = sealed_contents(await keys.read(home), contents, bound_to=_place(referral.id, home))
     await sql.execute(_KEEP, [referral.id, referral.from_organisation_id, sealed])
 
 
-async def sealed_under_path(
-    sql: Connection, path_id: UUID, contents: Contents, *, bound_to: str, keys: Keyring
-) -> bytes:
-    """The contents, sealed under the key of the person whose path it is."""
-    key = _key(await rows.one(sql, _KEY, [path_id]), keys)
+def sealed_contents(key: bytes, contents: Contents, *, bound_to: str) -> bytes:
+    """The contents, sealed under the key of the path at its home."""
     said = {"items": [asdict(item) for item in contents.items], "message": contents.message}
     return rows.sealed_json(key, said, bound_to=bound_to)
 
 
-async def load(sql: Connection, referral_id: UUID, keys: Keyring) -> Contents:
+async def load(sql: Connection, referral_id: UUID, keys: Keys) -> Contents:
     """The sender's items and message; to the receiver's tenant they do not exist."""
-    return _contents(
-        referral_id, await rows.one(sql, f"select {_SEALED} {_FROM} where r.id = %s", [referral_id]), keys
-    )
+    row = await rows.one(sql, f"select {_SEALED} {_FROM} where r.id = %s", [referral_id])
+    return await _contents(referral_id, row, keys)
 
 
-async def departure(sql: Connection, referral_id: UUID, *, today: date, keys: Keyring) -> Departure:
+async def departure(sql: Connection, referral_id: UUID, *, today: date, keys: Keys) -> Departure:
     """All that the gate judges, in one statement, read under the path's lock."""
     row = await rows.one(sql, _DEPARTURE, {"id": referral_id, "today": today, "open": sorted(OPEN_STATES)})
+    contents = await _contents(referral_id, row, keys)
     return Departure(
-        package=packaged(_contents(referral_id, row, keys).items),
+        package=packaged(contents.items),
         receiver=directory.as_receiver(row),
         need_is_busy=row["need_is_busy"],
         need_state=NeedState(row["need_state"]),
@@ -118,19 +109,16 @@ async def departure(sql: Connection, referral_id: UUID, *, today: date, keys: Ke
     )
 
 
-def _contents(referral_id: UUID, row: DictRow, keys: Keyring) -> Contents:
-    return unsealed(row, bound_to=_place(referral_id), keys=keys)
+async def _contents(referral_id: UUID, row: DictRow, keys: Keys) -> Contents:
+    home = Owner(row["path_id"], row["from_organisation_id"])
+    return unsealed(await keys.read(home), row["sealed"], bound_to=_place(referral_id, home))
 
 
-def unsealed(row: DictRow, *, bound_to: str, keys: Keyring) -> Contents:
-    """The contents from their row, with the person's wrapped key beside them."""
-    said = rows.unsealed_json(_key(row, keys), row["sealed"], bound_to=bound_to)
+def unsealed(key: bytes, sealed: bytes, *, bound_to: str) -> Contents:
+    """The contents, under the key of the path at its home."""
+    said = rows.unsealed_json(key, sealed, bound_to=bound_to)
     return Contents(items=tuple(map(as_item, said["items"])), message=said["message"])
 
 
-def _key(row: DictRow, keys: Keyring) -> bytes:
-    return keys.unwrap(row["wrapped"], organisation_id=row["org_id"], owner=row["person_id"])
-
-
-def _place(referral_id: UUID) -> str:
-    return f"items:{referral_id}"
+def _place(referral_id: UUID, home: Owner) -> str:
+    return place("referral_items.sealed", home.organisation, referral_id)

@@ -1,4 +1,4 @@
-"""Needs and the turns of their lives; what was said at a turn is sealed under the person's key."""
+"""Needs and the turns of their lives; what was said at a turn is sealed under the path's key."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from uuid import UUID
 from psycopg.rows import DictRow
 
 from shared.actor import Actor
-from shared.crypto import Keyring, seal, unseal
+from shared.crypto import Owner, place, seal, unseal
 from shared.database import Connection, Transaction
 from shared.errors import NotFound
 from shared.events.base import Area, NeedCode, Theme, Urgency
 from shared.events.paths import Closing
+from shared.vault import Keys
 
 from ..domain.need_transitions import NeedCommand, NeedSide, NeedState
 from ..domain.needs import Need, OpenReferral, Turn
@@ -66,10 +67,7 @@ from unnest(
 ) as t (version, at, command, by_side, by_organisation_id, state)
 """
 
-_KEY = """
-select k.wrapped, k.person_id, k.org_id from needs n join paths a on a.id = n.path_id
-join person_keys k on k.person_id = a.person_id where n.id = %s
-"""
+_HOME = "select n.path_id, n.org_id from needs n where n.id = %s"
 
 _SINCE = """
 select t.*, w.sealed from need_turns t
@@ -137,10 +135,10 @@ async def save(sql: Connection, need: Need) -> None:
     await sql.execute(_SAVE + _TURNS, _values(need))
 
 
-async def say(sql: Connection, need: Need, words: str, keys: Keyring) -> None:
+async def say(sql: Connection, need: Need, words: str, keys: Keys) -> None:
     """Keep what was said at the need's last turn."""
-    key = _key(await rows.one(sql, _KEY, [need.id]), keys)
-    sealed = seal(key, words.encode(), bound_to=_place(need.id, need.version))
+    home = Owner(need.path_id, need.home_organisation_id)
+    sealed = seal(await keys.read(home), words.encode(), bound_to=_place(home, need.id, need.version))
     query = "insert into need_words (org_id, need_id, version, sealed) values (%s, %s, %s, %s)"
     await sql.execute(query, [need.home_organisation_id, need.id, need.version, sealed])
 
@@ -150,13 +148,12 @@ async def turns(sql: Connection, need_id: UUID, *, after: int = 0, limit: int = 
     return [_as_turn(row) for row in await rows.many(sql, _SINCE, [need_id, after, limit])]
 
 
-async def said_turns(
-    sql: Connection, need_id: UUID, *, after: int, limit: int, keys: Keyring
-) -> list[SaidTurn]:
+async def said_turns(sql: Connection, need_id: UUID, *, after: int, limit: int, keys: Keys) -> list[SaidTurn]:
     """The turns with their words, oldest first."""
-    key = _key(await rows.one(sql, _KEY, [need_id]), keys)
+    row = await rows.one(sql, _HOME, [need_id])
+    home = Owner(row["path_id"], row["org_id"])
     found = await rows.many(sql, _SINCE, [need_id, after, limit])
-    return [SaidTurn(turn=_as_turn(row), words=_words(row, key)) for row in found]
+    return [SaidTurn(turn=_as_turn(one), words=await _words(one, home, keys)) for one in found]
 
 
 def _values(need: Need) -> dict[str, object]:
@@ -225,14 +222,12 @@ def _as_turn(row: DictRow) -> Turn:
     )
 
 
-def _words(row: DictRow, key: bytes) -> str | None:
-    place = _place(row["need_id"], row["version"])
-    return unseal(key, row["sealed"], bound_to=place).decode() if row["sealed"] else None
+async def _words(row: DictRow, home: Owner, keys: Keys) -> str | None:
+    if row["sealed"] is None:
+        return None
+    bound_to = _place(home, row["need_id"], row["version"])
+    return unseal(await keys.read(home), row["sealed"], bound_to=bound_to).decode()
 
 
-def _key(row: DictRow, keys: Keyring) -> bytes:
-    return keys.unwrap(row["wrapped"], organisation_id=row["org_id"], owner=row["person_id"])
-
-
-def _place(need_id: UUID, version: int) -> str:
-    return f"need:{need_id}:{version}"
+def _place(home: Owner, need_id: UUID, version: int) -> str:
+    return place("need_words.sealed", home.organisation, need_id, version)

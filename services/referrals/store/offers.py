@@ -11,11 +11,12 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from shared.actor import Actor
-from shared.crypto import Keyring
+from shared.crypto import Owner, place
 from shared.database import Connection, Transaction
 from shared.errors import NotFound
 from shared.events.base import ItemField, Urgency
 from shared.timers import Timer, cancel_timers, set_timers
+from shared.vault import Keys
 
 from ..domain.disclosure import Contents
 from ..domain.offers import Meeting, Offer, OfferedTeam, OfferState
@@ -81,10 +82,7 @@ update offer_teams set
 where from_organisation_id = %(from_organisation_id)s and offer_id = %(id)s
 """
 
-_HELD = """
-select o.sealed, k.wrapped, k.person_id, k.org_id
-from offers o join paths a on a.id = o.path_id join person_keys k on k.person_id = a.person_id where o.id = %s
-"""
+_HELD = "select o.sealed, o.path_id, o.from_organisation_id from offers o where o.id = %s"
 
 
 async def met(sql: Connection, offer_id: UUID, actor: Actor) -> Meeting:
@@ -120,9 +118,10 @@ async def listed(sql: Connection, part: Slice, *, organisation_id: UUID, team_id
     return [_as_offer(row) for row in await rows.many(sql, query, values)]
 
 
-async def add(sql: Connection, offer: Offer, contents: Contents, keys: Keyring) -> None:
-    """Write a new offer, its teams, and what it holds, sealed under the person's key."""
-    sealed = await items.sealed_under_path(sql, offer.path_id, contents, bound_to=_place(offer.id), keys=keys)
+async def add(sql: Connection, offer: Offer, contents: Contents, keys: Keys) -> None:
+    """Write a new offer, its teams, and what it holds, sealed under the path's key."""
+    home = Owner(offer.path_id, offer.from_organisation_id)
+    sealed = items.sealed_contents(await keys.read(home), contents, bound_to=_place(offer.id, home))
     teams = [
         {"nth": nth, **{name: str(value) for name, value in asdict(team).items()}}
         for nth, team in enumerate(offer.teams, start=1)
@@ -141,10 +140,11 @@ async def save(tx: Transaction, offer: Offer, *, winner: OfferedTeam | None = No
         await cancel_timers(tx, owner=offer.id)
 
 
-async def contents(sql: Connection, offer_id: UUID, keys: Keyring) -> Contents:
+async def contents(sql: Connection, offer_id: UUID, keys: Keys) -> Contents:
     """The items and the message, in the sender's tenant."""
     row = await rows.one(sql, _HELD, [offer_id])
-    return items.unsealed(row, bound_to=_place(offer_id), keys=keys)
+    home = Owner(row["path_id"], row["from_organisation_id"])
+    return items.unsealed(await keys.read(home), row["sealed"], bound_to=_place(offer_id, home))
 
 
 async def teams_of(sql: Connection, offer_ids: list[UUID]) -> dict[UUID, list[OfferedTeam]]:
@@ -180,5 +180,5 @@ def _as_offer(row: DictRow) -> Offer:
     )
 
 
-def _place(offer_id: UUID) -> str:
-    return f"offer:{offer_id}"
+def _place(offer_id: UUID, home: Owner) -> str:
+    return place("offers.sealed", home.organisation, offer_id)

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from psycopg.rows import DictRow
 
-from shared.crypto import Keyring
+from shared.crypto import Owner, place
 from shared.database import Connection
 from shared.events.outcomes import Voice
 from shared.events.referrals import Outcome, Party
+from shared.vault import Keys
 
 from ..domain.outcomes import Note, Outcomes, Saying, Stage
 from ..domain.referral import Referral
@@ -39,15 +40,14 @@ where o.referral_id = %s order by o.at, o.id
 _NOTED = "select stage, voices, at from outcome_notes where referral_id = %s and since = %s order by at"
 
 
-async def add(sql: Connection, referral: Referral, saying: Saying, keys: Keyring) -> None:
+async def add(sql: Connection, referral: Referral, saying: Saying, keys: Keys) -> None:
     """Keep what was said; a sentence of a step is kept with the step."""
     parties = [referral.from_organisation_id, referral.to_organisation_id]
     about = [saying.id, saying.referral_id, saying.since, saying.version, saying.voice, saying.party]
     await sql.execute(_ADD, [*about, saying.met, saying.at, *parties])
     if saying.sentence is not None:
-        sealed = rows.sealed_json(
-            keys.of(referral.from_organisation_id), saying.sentence, bound_to=_place(saying)
-        )
+        home = _home(referral)
+        sealed = rows.sealed_json(await keys.read(home), saying.sentence, bound_to=_place(saying, home))
         await sql.execute(_ADD_WORDS, [saying.id, saying.party, *parties, sealed])
 
 
@@ -56,10 +56,10 @@ async def add_note(sql: Connection, referral: Referral, note: Note) -> None:
     await sql.execute(_NOTE, [*about, note.stage, [*note.voices], note.at])
 
 
-async def of_referral(sql: Connection, referral: Referral, keys: Keyring) -> Outcomes:
+async def of_referral(sql: Connection, referral: Referral, keys: Keys) -> Outcomes:
     """All that the tenant may know of how it went."""
     at_steps = {said.version: said.words for said in await words.load(sql, referral.id, keys)}
-    sayings = [_as_saying(row, referral, keys) for row in await rows.many(sql, _SAID, [referral.id])]
+    sayings = [await _as_saying(row, referral, keys) for row in await rows.many(sql, _SAID, [referral.id])]
     whole = [
         replace(one, sentence=at_steps.get(one.version, {}).get("sentence")) if one.version else one
         for one in sayings
@@ -68,7 +68,7 @@ async def of_referral(sql: Connection, referral: Referral, keys: Keyring) -> Out
     return Outcomes(referral=referral, sayings=whole, notes=notes)
 
 
-def _as_saying(row: DictRow, referral: Referral, keys: Keyring) -> Saying:
+async def _as_saying(row: DictRow, referral: Referral, keys: Keys) -> Saying:
     saying = Saying(
         **{name: row[name] for name in ("id", "referral_id", "since", "version", "at")},
         voice=Voice(row["voice"]),
@@ -78,13 +78,18 @@ def _as_saying(row: DictRow, referral: Referral, keys: Keyring) -> Saying:
     )
     if row["sealed"] is None:
         return saying
-    key = keys.of(referral.from_organisation_id)
-    return replace(saying, sentence=rows.unsealed_json(key, row["sealed"], bound_to=_place(saying)))
+    home = _home(referral)
+    sentence = rows.unsealed_json(await keys.read(home), row["sealed"], bound_to=_place(saying, home))
+    return replace(saying, sentence=sentence)
 
 
 def _as_note(row: DictRow) -> Note:
     return Note(stage=Stage(row["stage"]), voices=tuple(map(Voice, row["voices"])), at=row["at"])
 
 
-def _place(saying: Saying) -> str:
-    return f"outcome:{saying.id}"
+def _home(referral: Referral) -> Owner:
+    return Owner(referral.path_id, referral.from_organisation_id)
+
+
+def _place(saying: Saying, home: Owner) -> str:
+    return place("outcome_words.sealed", home.organisation, saying.id)

@@ -8,36 +8,34 @@ from uuid import UUID
 from psycopg.rows import DictRow
 
 from shared.actor import Actor
-from shared.crypto import Keyring
+from shared.crypto import Owner, place
 from shared.database import Connection
+from shared.vault import Keys
 
 from ..domain.person import Contact, ContactKind, Person
 from . import rows
 from .rows import Slice
 
 _ADD = """
-with person as (
-    insert into persons (id, org_id, team_id, sealed, version, created_at)
-    values (%(id)s, %(org)s, %(team)s, %(sealed)s, %(version)s, %(created_at)s)
-)
-insert into person_keys (person_id, org_id, wrapped) values (%(id)s, %(org)s, %(wrapped)s)
+insert into persons (id, org_id, team_id, sealed, version, created_at)
+values (%(id)s, %(org)s, %(team)s, %(sealed)s, %(version)s, %(created_at)s)
 """
 
 _LOAD = """
-select p.*, working_team(p.id, p.team_id) as team_id, k.wrapped
-from persons p join person_keys k on k.person_id = p.id
+select p.*, working_team(p.id, p.team_id) as team_id from persons p
 where p.id = %(id)s and p.id = coalesce(%(person)s, p.id)
 """
 
 _LISTED = """
-select p.*, k.wrapped from persons p join person_keys k on k.person_id = p.id
+select * from persons p
 where p.org_id = %(org)s and p.team_id = %(team)s and (%(after)s::uuid is null or p.id < %(after)s)
 order by p.id desc limit %(limit)s
 """
 
 
-async def add(sql: Connection, person: Person, keys: Keyring) -> None:
-    key, wrapped = keys.new_key(organisation_id=person.organisation_id, owner=person.id)
+async def add(sql: Connection, person: Person, keys: Keys) -> None:
+    """Write down a person, her key first."""
+    key = await keys.add_person(Owner(person.id, person.organisation_id))
     said = {
         "given_name": person.given_name,
         "family_name": person.family_name,
@@ -49,32 +47,35 @@ async def add(sql: Connection, person: Person, keys: Keyring) -> None:
         "id": person.id,
         "org": person.organisation_id,
         "team": person.team_id,
-        "sealed": rows.sealed_json(key, said, bound_to=_place(person.id)),
-        "wrapped": wrapped,
+        "sealed": rows.sealed_json(key, said, bound_to=_place(person.id, person.organisation_id)),
         "version": person.version,
         "created_at": person.created_at,
     }
     await sql.execute(_ADD, values)
 
 
-async def load(sql: Connection, person_id: UUID, *, actor: Actor, keys: Keyring) -> Person:
+async def load(sql: Connection, person_id: UUID, *, actor: Actor, keys: Keys) -> Person:
     """The person; to a person there is nobody but herself."""
     values = {"id": person_id, "person": rows.person_behind(actor)}
-    return as_person(await rows.one(sql, _LOAD, values), keys)
+    row = await rows.one(sql, _LOAD, values)
+    await keys.hold([owner_of(row)])
+    return as_person(row, keys)
 
 
 async def listed(
-    sql: Connection, part: Slice, *, organisation_id: UUID, team_id: UUID, keys: Keyring
+    sql: Connection, part: Slice, *, organisation_id: UUID, team_id: UUID, keys: Keys
 ) -> list[Person]:
     """The team's persons, newest first."""
     values = {"org": organisation_id, "team": team_id, **asdict(part)}
-    return [as_person(row, keys) for row in await rows.many(sql, _LISTED, values)]
+    found = await keys.living(await rows.many(sql, _LISTED, values), owner_of)
+    return [as_person(row, keys) for row in found]
 
 
-def as_person(row: DictRow, keys: Keyring) -> Person:
-    """A person from her row and wrapped key."""
-    key = keys.unwrap(row["wrapped"], organisation_id=row["org_id"], owner=row["id"])
-    said = rows.unsealed_json(key, row["sealed"], bound_to=_place(row["id"]))
+def as_person(row: DictRow, keys: Keys) -> Person:
+    """A person from her row; her key is held."""
+    said = rows.unsealed_json(
+        keys.of(owner_of(row)), row["sealed"], bound_to=_place(row["id"], row["org_id"])
+    )
     contacts = tuple(Contact(kind=ContactKind(one["kind"]), value=one["value"]) for one in said["contacts"])
     return Person(
         id=row["id"],
@@ -90,5 +91,10 @@ def as_person(row: DictRow, keys: Keyring) -> Person:
     )
 
 
-def _place(person_id: UUID) -> str:
-    return f"person:{person_id}"
+def owner_of(row: DictRow) -> Owner:
+    """Whose key opens a person's row."""
+    return Owner(row["id"], row["org_id"])
+
+
+def _place(person_id: UUID, organisation_id: UUID) -> str:
+    return place("persons.sealed", organisation_id, person_id)

@@ -10,8 +10,8 @@ from uuid import UUID
 from psycopg.rows import DictRow
 
 from shared.actor import Actor
-from shared.crypto import Keyring
 from shared.database import Connection, Transaction
+from shared.vault import Keys
 
 from ..domain.offer_consent import AnyConsent
 from ..domain.protection import KEEPERS, Holder, Lockable, Protection
@@ -139,8 +139,9 @@ async def holders(sql: Connection, person_id: UUID) -> tuple[Holder, ...]:
     return tuple(Holder(**row) for row in await rows.many(sql, _HOLDERS, [person_id]))
 
 
-async def next_consent(sql: Connection, person_id: UUID, keys: Keyring) -> AnyConsent | None:
+async def next_consent(sql: Connection, person_id: UUID, keys: Keys) -> AnyConsent | None:
     found = await rows.many(sql, _NEXT_CONSENT, [person_id])
+    await keys.hold(consents.owner_of(row["said"]) for row in found)
     return consents.any_from_json(found[0]["said"], keys) if found else None
 
 

@@ -8,14 +8,13 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
-from shared.crypto import Keyring
+from shared.crypto import Owner, place
 from shared.database import Connection
+from shared.vault import Keys
 
 from ..domain.ratings import Choice, Hidden, LifeDomain, Rating
 from . import rows
 from .rows import Slice
-
-_KEY = "select wrapped, org_id, person_id from person_keys where person_id = %s"
 
 _ADD = """
 insert into ratings (id, org_id, person_id, domain, sealed, at)
@@ -24,10 +23,10 @@ values (%s, %s, %s, %s, %s, %s)
 
 _CHOOSE = """
 insert into rating_choices (id, org_id, person_id, domain, is_hidden, at)
-select c.id, k.org_id, k.person_id, c.domain, c.is_hidden, c.at
-from person_keys k, unnest(%s::uuid[], %s::text[], %s::boolean[], %s::timestamptz[])
+select c.id, p.org_id, p.id, c.domain, c.is_hidden, c.at
+from persons p, unnest(%s::uuid[], %s::text[], %s::boolean[], %s::timestamptz[])
     as c (id, domain, is_hidden, at)
-where k.person_id = %s
+where p.id = %s
 """
 
 _CHOSEN = """
@@ -52,10 +51,10 @@ and not coalesce((
 _NEWEST_FIRST = "order by r.id desc limit %(limit)s"
 
 
-async def add(sql: Connection, rating: Rating, keys: Keyring) -> None:
-    key = await _key(sql, rating.person_id, keys)
+async def add(sql: Connection, rating: Rating, keys: Keys) -> None:
+    owner = Owner(rating.person_id, rating.organisation_id)
     said = {"step": rating.step, "words": rating.words}
-    sealed = rows.sealed_json(key, said, bound_to=_place(rating.id))
+    sealed = rows.sealed_json(await keys.read(owner), said, bound_to=_place(rating.id, owner))
     about = [rating.id, rating.organisation_id, rating.person_id, rating.domain]
     await sql.execute(_ADD, [*about, sealed, rating.at])
 
@@ -71,37 +70,31 @@ async def hidden(sql: Connection, person_id: UUID) -> Hidden:
     return Hidden({choice.domain: choice for choice in found})
 
 
-async def load(sql: Connection, rating_id: UUID, *, person_id: UUID, keys: Keyring) -> Rating:
+async def load(sql: Connection, rating_id: UUID, *, person_id: UUID, keys: Keys) -> Rating:
     """A rating of hers; raises `NotFound`, alike for what does not exist and for another's."""
     query = "select * from ratings where id = %s and person_id = %s"
     row = await rows.one(sql, query, [rating_id, person_id])
-    return _as_rating(row, await _key(sql, person_id, keys))
+    return await _as_rating(row, keys)
 
 
 async def own(
-    sql: Connection, part: Slice, person_id: UUID, *, domain: LifeDomain | None, keys: Keyring
+    sql: Connection, part: Slice, person_id: UUID, *, domain: LifeDomain | None, keys: Keys
 ) -> list[Rating]:
     """All her ratings, or those of one domain, newest first."""
     query = f"{_RATINGS} and (%(domain)s::text is null or r.domain = %(domain)s) {_NEWEST_FIRST}"
     values = {"person": person_id, "domain": domain, **asdict(part)}
-    key = await _key(sql, person_id, keys)
-    return [_as_rating(row, key) for row in await rows.many(sql, query, values)]
+    return [await _as_rating(row, keys) for row in await rows.many(sql, query, values)]
 
 
-async def shown(sql: Connection, part: Slice, person_id: UUID, keys: Keyring) -> list[Rating]:
+async def shown(sql: Connection, part: Slice, person_id: UUID, keys: Keys) -> list[Rating]:
     """The ratings that she lets others see, newest first."""
     query, values = f"{_RATINGS} {_SHOWN} {_NEWEST_FIRST}", {"person": person_id, **asdict(part)}
-    key = await _key(sql, person_id, keys)
-    return [_as_rating(row, key) for row in await rows.many(sql, query, values)]
+    return [await _as_rating(row, keys) for row in await rows.many(sql, query, values)]
 
 
-async def _key(sql: Connection, person_id: UUID, keys: Keyring) -> bytes:
-    row = await rows.one(sql, _KEY, [person_id])
-    return keys.unwrap(row["wrapped"], organisation_id=row["org_id"], owner=row["person_id"])
-
-
-def _as_rating(row: DictRow, key: bytes) -> Rating:
-    said = rows.unsealed_json(key, row["sealed"], bound_to=_place(row["id"]))
+async def _as_rating(row: DictRow, keys: Keys) -> Rating:
+    owner = Owner(row["person_id"], row["org_id"])
+    said = rows.unsealed_json(await keys.read(owner), row["sealed"], bound_to=_place(row["id"], owner))
     return Rating(
         id=row["id"],
         organisation_id=row["org_id"],
@@ -118,5 +111,5 @@ def _as_choice(row: DictRow) -> Choice:
     return Choice(**named, domain=LifeDomain(row["domain"]))
 
 
-def _place(rating_id: UUID) -> str:
-    return f"rating:{rating_id}"
+def _place(rating_id: UUID, owner: Owner) -> str:
+    return place("ratings.sealed", owner.organisation, rating_id)

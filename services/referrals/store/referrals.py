@@ -11,13 +11,14 @@ from uuid import UUID
 from psycopg.rows import DictRow
 
 from shared.actor import Actor
-from shared.crypto import Keyring
+from shared.crypto import Owner
 from shared.database import Connection, Transaction
 from shared.errors import NotFound
 from shared.events.base import Area, ItemField, NeedCode, Urgency
 from shared.events.referrals import Party
 from shared.ids import new_id
 from shared.timers import SET_TOO, Timer, set_values
+from shared.vault import Keys
 
 from ..domain.card import Card
 from ..domain.clocks import rings_of
@@ -143,7 +144,7 @@ async def lock(tx: Transaction, referral_id: UUID) -> datetime:
     return locked[1]
 
 
-async def load(sql: Connection, referral_id: UUID, *, staff_id: UUID, keys: Keyring) -> Situation:
+async def load(sql: Connection, referral_id: UUID, *, staff_id: UUID, keys: Keys) -> Situation:
     row = await rows.one(sql, _LOAD, {"id": referral_id, "staff": staff_id})
     colleague = Colleague(
         id=staff_id,
@@ -152,6 +153,10 @@ async def load(sql: Connection, referral_id: UUID, *, staff_id: UUID, keys: Keyr
         active=bool(row["staff_active"]),
         pledge_version=row["pledge_version"] or 0,
     )
+    if row["release"]:
+        # What a command goes on to seal or to open is under one of these.
+        sides = (row["from_organisation_id"], row["to_organisation_id"])
+        await keys.hold([Owner(row["path_id"], side) for side in sides])
     release = consents.from_json(row["release"], keys) if row["release"] else None
     return Situation(referral=as_referral(row), release=release, staff=colleague)
 

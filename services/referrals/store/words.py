@@ -1,4 +1,4 @@
-"""What was said at the steps of a referral, sealed under the sender's key: both sides read it."""
+"""What was said at the steps of a referral, under the path's key at its home: both sides read it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.crypto import Keyring
+from psycopg.rows import DictRow
+
+from shared.crypto import Owner, place
 from shared.database import Connection
+from shared.vault import Keys
 
 from ..domain.referral import Referral
 from . import rows
@@ -21,7 +24,8 @@ values (%s, %s, %s, %s, %s)
 """
 
 _SAID = """
-select version, from_organisation_id, sealed from referral_words where referral_id = %s order by version
+select w.version, w.from_organisation_id, w.sealed, r.path_id
+from referral_words w join referrals r on r.id = w.referral_id where w.referral_id = %s order by w.version
 """
 
 
@@ -33,28 +37,28 @@ class Said:
     words: Words
 
 
-async def add(sql: Connection, referral: Referral, words: Words, keys: Keyring) -> None:
+async def add(sql: Connection, referral: Referral, words: Words, keys: Keys) -> None:
     """Keep what was said at the referral's last step."""
-    key, place = keys.of(referral.from_organisation_id), _place(referral.id, referral.version)
+    home = Owner(referral.path_id, referral.from_organisation_id)
     parties = [referral.from_organisation_id, referral.to_organisation_id]
-    sealed = rows.sealed_json(key, dict(words), bound_to=place)
+    bound_to = _place(home, referral.id, referral.version)
+    sealed = rows.sealed_json(await keys.read(home), dict(words), bound_to=bound_to)
     await sql.execute(_ADD, [referral.id, referral.version, *parties, sealed])
 
 
-async def load(sql: Connection, referral_id: UUID, keys: Keyring) -> list[Said]:
+async def load(sql: Connection, referral_id: UUID, keys: Keys) -> list[Said]:
     """All that was said, oldest first."""
-    return [
-        Said(
-            version=row["version"],
-            words=rows.unsealed_json(
-                keys.of(row["from_organisation_id"]),
-                row["sealed"],
-                bound_to=_place(referral_id, row["version"]),
-            ),
-        )
-        for row in await rows.many(sql, _SAID, [referral_id])
-    ]
+    return [await _as_said(row, referral_id, keys) for row in await rows.many(sql, _SAID, [referral_id])]
 
 
-def _place(referral_id: UUID, version: int) -> str:
-    return f"words:{referral_id}:{version}"
+async def _as_said(row: DictRow, referral_id: UUID, keys: Keys) -> Said:
+    home, version = Owner(row["path_id"], row["from_organisation_id"]), row["version"]
+    bound_to = _place(home, referral_id, version)
+    return Said(
+        version=version,
+        words=rows.unsealed_json(await keys.read(home), row["sealed"], bound_to=bound_to),
+    )
+
+
+def _place(home: Owner, referral_id: UUID, version: int) -> str:
+    return place("referral_words.sealed", home.organisation, referral_id, version)

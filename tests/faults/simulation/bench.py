@@ -24,6 +24,8 @@ from shared.events.base import Role
 from shared.service import Service
 from shared.settings import Settings
 from shared.tokens import Doorkeeper
+from shared.vault import Vault
+from tests.keys import drop_keys, keys_url, make_keys
 from tests.network import RECORDED, Network, settings_class, signing_key
 from tests.servers import Servers
 
@@ -83,9 +85,11 @@ class Bench:
         """A run's own database."""
         with psycopg.connect(self._servers.postgres.url, autocommit=True) as admin:
             self._clone(admin, name, BASE)
+            make_keys(self._servers, name)
             try:
                 yield name
             finally:
+                drop_keys(self._servers, name)
                 admin.execute(pg.SQL("drop database {} with (force)").format(pg.Identifier(name)))
 
     def close(self) -> None:
@@ -101,7 +105,8 @@ class Bench:
     def settings(self, service: str, database: str) -> Settings:
         base = self._settings(service)
         address = base.database_url.removesuffix(BASE) + database
-        return base.model_copy(update={"database_url": address})
+        keys = keys_url(self._servers, database) if base.keys_database_url else ""
+        return base.model_copy(update={"database_url": address, "keys_database_url": keys})
 
     @cache  # noqa: B019 - one bench a process
     def _settings(self, service: str) -> Settings:
@@ -114,10 +119,11 @@ class Bench:
     def _token(self, role: Role, who: tuple[tuple[str, Any], ...]) -> str:
         return self._network.token(role, **dict(who))
 
-    def give(self, service: str, database: Database) -> None:
-        """Let a service's API run on this run's database."""
+    def give(self, service: str, database: Database, vault: Vault) -> None:
+        """Let a service's API run on this run's databases."""
         if service in self._apps:
-            self._apps[service].state.database = database
+            state = self._apps[service].state
+            state.database, state.vault = database, vault
 
     def client(self, service: str) -> httpx2.AsyncClient:
         return self._clients[service]

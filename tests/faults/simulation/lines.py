@@ -17,6 +17,8 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow
 
 from shared.database import Connection, Database
+from shared.settings import Settings
+from shared.vault import Vault, keyring_of
 
 Effect = tuple[Any, ...]
 
@@ -63,6 +65,11 @@ class Process:
         line = type("LineOf", (Line,), {"process": self})
         # One connection: of two, which of them is given next is chance.
         return Database(url, size=1, patience_s=60, connections=line)
+
+    def vault(self, settings: Settings) -> Vault:
+        """Its keys, reached over lines that can be cut too."""
+        url = settings.keys_database_url
+        return Vault(keyring_of(settings), self.database(url) if url else None)
 
     async def pass_by(self, where: Where, line: Line) -> None:
         """End the session if it is to end here: raises what the server's end leads to, or `Crash`."""

@@ -78,6 +78,7 @@ class Worker:
         self._run, self.service = run, service
         self.process: Process = run.process(self.name)
         self.database = self.process.database(run.settings(service.name).database_url)
+        self.vault = self.process.vault(run.settings(service.name))
         self.relay: Relay | None = None
         self.ears: list[Ear] = []
 
@@ -89,7 +90,7 @@ class Worker:
             redis = cast("Redis", self._run.streams)
             self.relay = Relay(self.service.teller(settings), self.database, redis)
             works["relay"] = self.relay.run
-        if rings := self.service.rings(settings):
+        if rings := self.service.rings(self.vault):
             works["clock"] = Clock(self.service.name, self.database, _rings(rings, self._run)).run
         turn = asyncio.Lock()
         self.ears = [

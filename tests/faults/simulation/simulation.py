@@ -172,15 +172,18 @@ class Simulation:
         await self.schedule.start("operator", self._operate)
 
     async def _open_api(self, service: str) -> None:
-        self._apis[service] = self.process(f"{service}-api").database(self.settings(service).database_url)
-        await self._apis[service].open()
-        self._stack.push_async_callback(self._apis[service].close)
-        self.bench.give(service, self._apis[service])
+        process, settings = self.process(f"{service}-api"), self.settings(service)
+        self._apis[service], vault = process.database(settings.database_url), process.vault(settings)
+        for opened in (self._apis[service], vault):
+            await opened.open()
+            self._stack.push_async_callback(opened.close)
+        self.bench.give(service, self._apis[service], vault)
 
     async def _start_worker(self, worker: Worker) -> None:
         self.workers[worker.name] = worker
-        await worker.database.open()
-        self._stack.push_async_callback(worker.database.close)
+        for opened in (worker.database, worker.vault):
+            await opened.open()
+            self._stack.push_async_callback(opened.close)
         await self._start(worker)
 
     async def _start(self, worker: Worker) -> None:

@@ -17,6 +17,7 @@ OF_DELIVERY: Mapping[str, str] = {
     "positions": "Where the listeners stand: at each log's head and hash, which is asserted.",
     "parked": "What waits to be tried again: empty at the end, which is asserted.",
     "live_notices": "What open pages are to show: new when it is heard; that it is what is new is asserted.",
+    "unchained": "What waits to be bound, by a binder that does not run here; beside no request.",
     "handled": "Hops: telemetry, written after the commit, which may be lost.",
 }
 """Tables that are about the delivery itself."""
@@ -24,10 +25,13 @@ OF_DELIVERY: Mapping[str, str] = {
 MADE_OF_SALT = (
     "The salt is random by nature and draws this after it; the chain is asserted from its first row."
 )
+ACROSS_PATHS = "In the order of writing, which across paths is nobody's promise."
 WHEN_HEARD = "When it was heard, which is later if it was delivered later; that `live` follows is asserted."
 
 LEFT_OUT: Mapping[str, Mapping[str, str]] = {
     "log": dict.fromkeys(("salt", "digest", "hash", "signature"), MADE_OF_SALT),
+    "access_log": {"salt": MADE_OF_SALT},
+    "ledger": {"salt": MADE_OF_SALT, "id": MADE_OF_SALT, "position": ACROSS_PATHS},
     "notices": dict.fromkeys(("at", "live"), WHEN_HEARD),
 }
 """Columns that no two runs have alike, by table, and why."""

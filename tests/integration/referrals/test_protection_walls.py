@@ -7,7 +7,10 @@ from typing import Any
 from tests.integration.referrals.protecting import a_whole_life, locked
 from tests.integration.referrals.world import World
 
-IDS_ALONE = {"access_log", "idempotency", "log", "parked", "subjects", "timers", "untold"}
+IDS_ALONE = {
+    "access_log", "chain_links", "idempotency", "ledger", "log", "parked", "subjects", "timers", "unchained",
+    "untold",
+}  # fmt: skip
 """What has no tenant, or tells who read what: ids that lead nowhere."""
 
 

@@ -76,16 +76,20 @@ async def test_a_renewed_consent_lives_on_past_the_first_ones_end(living_world: 
     assert late.json()["type"] == "/problems/consent-ended"
 
 
-async def test_taking_back_the_renewed_consent_ends_what_it_carries(world: World) -> None:
+@pytest.mark.parametrize("taken_back", [0, 1, 2], ids=["the first", "the second", "the last"])
+async def test_taking_back_a_renewed_consent_ends_what_is_shared(world: World, taken_back: int) -> None:
     opened = await world.an_opened_referral()
-    new = (await renewing(world, opened)).json()
+    second = (await renewing(world, opened)).json()
+    last = (await renewing(world, {**opened, "consent_ids": [second["id"]]})).json()
+    which = [second["renews"], second["id"], last["id"]][taken_back]
 
-    again = await world.call("POST", f"/consents/{new['renews']}/withdrawal", world.sender, {})
-    await world.post(f"/consents/{new['id']}/withdrawal", world.sender, {})
+    answer = await world.call("POST", f"/consents/{which}/withdrawal", world.sender, {})
+    again = await world.call("POST", f"/consents/{which}/withdrawal", world.sender, {})
 
     lost = await world.get(f"/referrals/{opened['id']}", world.sender)
     read = await world.call("GET", f"/referrals/{opened['id']}/disclosure", world.association)
-    assert again.json()["type"] == "/problems/consent-ended"
+    assert (answer.status_code, answer.json()["id"]) == (200, last["id"])
+    assert (again.json()["type"], again.json()["ended_how"]) == ("/problems/consent-ended", "withdrawn")
     assert lost["state"] == "consent_lost"
     assert read.json()["type"] == "/problems/consent-ended"
 

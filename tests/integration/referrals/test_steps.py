@@ -11,9 +11,9 @@ import pytest
 from services.referrals import templates
 from services.referrals.commands.persons import NewPath, open_path
 from shared.actor import Actor, ActorKind
-from shared.crypto import Keyring
 from shared.events.base import Role
 from shared.ids import new_id
+from shared.vault import Vault
 from tests.integration.referrals.homes import command, complete, done
 from tests.integration.referrals.world import World
 
@@ -233,11 +233,11 @@ async def test_a_new_version_of_a_template_leaves_copied_paths_alone(world: Worl
         team_id=world.sender.team_id,
         roles=frozenset({Role.CASEWORKER}),
     )
-    keys = Keyring(world.network.settings("referrals").sealing_key.get_secret_value())
+    vault = Vault.of(world.network.settings("referrals"))
 
-    async with world.database.transaction(caseworker) as tx:
+    async with vault.opened(), world.database.transaction(caseworker) as tx:
         said = NewPath(person_id=UUID(path["person_id"]), goal="x", template=newer)
-        second = await open_path(tx, said, keys)
+        second = await open_path(tx, said, vault.keys())
 
     copied = await steps_of(world, {"id": second.id})
     assert {step["template_version"] for step in copied} == {newer.version}

@@ -20,7 +20,7 @@ TENANT_TABLES = (
     "referral_steps", "referral_answers", "referral_words", "referral_outcomes", "outcome_words",
     "outcome_notes", "consents", "consent_narrowings", "disclosures", "disclosure_items",
     "disclosure_locks", "disclosure_receipts", "ratings", "rating_choices", "own_noes", "access_log",
-    "protections",
+    "ledger", "chain_witnesses", "protections",
 )  # fmt: skip
 
 
@@ -81,11 +81,13 @@ CLOSING = (
 """Each alone closes the read gate of the database."""
 
 OPENING = """
+set session_replication_role = replica;
 update referrals set state = 'opened', opened_at = app_now();
 update consents set kind = 'secrecy_release', answer = 'yes', ended_at = null, ended_how = null,
     valid_from = '2020-01-01', valid_until = '2099-01-01';
 update disclosures set locked_at = null;
 """
+"""Without any trigger: what has ended stays ended."""
 
 
 async def test_the_items_are_the_receivers_alone_and_only_while_they_may_be_read(living_world: World) -> None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import permutations
-from typing import Any
 
 import psycopg
 import pytest
 from psycopg import sql
 from psycopg.errors import InsufficientPrivilege
-from psycopg.rows import namedtuple_row
 
 from deploy.embedded import Servers
 from deploy.keys import RECORDED
+from tests.integration.walls.conftest import Connection, Login
 
-Connection = psycopg.Connection[Any]
-Login = Callable[[str], Connection]
 PAIRS = list(permutations(RECORDED, 2))
 
 RELATIONS = """
@@ -46,25 +43,6 @@ ON_SCHEMAS = (
     "create function {it}.planted() returns int return 1",
     "drop schema {it}",
 )
-
-
-@pytest.fixture
-def admin(servers: Servers, database: str) -> Iterator[Connection]:
-    """A superuser in a freshly migrated database."""
-    address = servers.postgres.address_of("postgres", servers.secrets["POSTGRES_PASSWORD"], database)
-    with psycopg.connect(address, autocommit=True, row_factory=namedtuple_row) as connection:
-        yield connection
-
-
-@pytest.fixture
-def login(servers: Servers, database: str) -> Login:
-    """Connects as a service itself does."""
-
-    def connect(service: str) -> Connection:
-        password = servers.secrets[f"{service.upper()}_DB_PASSWORD"]
-        return psycopg.connect(servers.postgres.address_of(service, password, database), autocommit=True)
-
-    return connect
 
 
 def attempts(admin: Connection, schema: str) -> Iterator[str]:
@@ -179,33 +157,3 @@ def test_a_service_makes_nothing_outside_its_tables(servers: Servers, template: 
 
     with psycopg.connect(servers.postgres.address_of(service, password, template)) as connection:
         assert [statement for statement in made if is_allowed(connection, statement)] == []
-
-
-OF_EVERY_SERVICE = {"clock", "idempotency", "kit_version", "log", "parked", "positions", "schema_version"}
-OF_EVERY_SERVICE |= {"subjects", "timers", "untold"}
-WITHOUT_A_TENANT = {
-    "organisations": {"changes", "logins", "sessions"},
-    "referrals": {"organisations", "teams", "staff", "offerings", "agreements", "pledges"},
-    "notifications": {"live_notices"},
-    "tracing": {"steps", "handled"},
-}
-"""Tables of ids, the directory's copies and the sign-in: what a tenant must not be asked for."""
-
-WITHOUT_POLICIES = """
-select c.relname as name from pg_class c
-where c.relnamespace = %s::regnamespace and c.relkind in ('r', 'p')
-  and not (relrowsecurity and relforcerowsecurity and exists (select from pg_policy where polrelid = c.oid))
-"""
-VIEWS_OF_THE_OWNER = """
-select relname from pg_class
-where relnamespace = %s::regnamespace and relkind in ('v', 'm')
-  and not coalesce('security_invoker=true' = any(reloptions), false)
-"""
-
-
-@pytest.mark.parametrize("schema", RECORDED)
-def test_every_other_table_forces_its_policies(admin: Connection, schema: str) -> None:
-    unguarded = {row.name for row in admin.execute(WITHOUT_POLICIES, [schema])}
-
-    assert unguarded == OF_EVERY_SERVICE | WITHOUT_A_TENANT[schema]
-    assert admin.execute(VIEWS_OF_THE_OWNER, [schema]).fetchall() == []

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -53,3 +54,28 @@ def test_recover_alone_has_the_operators_redis_login(
 def test_without_a_demo_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SystemExit, match="No demo runs here"):
         run(["verify", "tracing", "--data", str(tmp_path)], monkeypatch)
+
+
+def test_verify_asks_every_service_as_itself(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[list[str], str]] = []
+
+    def note(command: list[str], *, env: dict[str, str], check: bool) -> subprocess.CompletedProcess[str]:
+        asked.append((command[2:], env["DATABASE_URL"]))
+        return subprocess.CompletedProcess(command, int("referrals" in command or check))
+
+    monkeypatch.setattr(sys, "argv", ["dev.py", "verify", "--head", "kept", "--data", str(folder.path)])
+    monkeypatch.setattr(subprocess, "run", note)
+
+    with pytest.raises(SystemExit) as ended:
+        operate.main()
+
+    assert ended.value.code == 1
+    assert [words for words, _ in asked] == [["shared.audit", one, "--head", "kept"] for one in keys.RECORDED]
+    assert all(f"postgresql://{words[1]}:" in address for words, address in asked)
+
+
+def test_a_command_that_changes_something_names_its_service(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SystemExit):
+        run(["rebuild", "--data", str(folder.path)], monkeypatch)

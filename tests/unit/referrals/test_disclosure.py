@@ -15,14 +15,13 @@ from services.referrals.domain.card import age_band
 from services.referrals.domain.codes import code_from
 from services.referrals.domain.disclosure import Item, joined, packaged, parts
 from services.referrals.domain.profiles import PROFILES, demand_profile
-from shared.crypto import Keyring, seal, unseal
+from shared.crypto import seal, unseal
 from shared.errors import Invalid
 from shared.events.base import ItemClass, ItemField
 from shared.events.organisations import OrganisationKind
 from shared.ids import new_id
 
-KEYS = Keyring(bytes(range(32)))
-CITY, ASSOCIATION, PERSON = UUID(int=1), UUID(int=2), UUID(int=3)
+KEY = bytes(range(32))
 
 items = st.lists(
     st.builds(
@@ -62,26 +61,12 @@ def test_a_copy_without_items_is_one_piece_all_the_same() -> None:
 
 @given(st.binary(), st.text(), st.text())
 def test_what_is_sealed_opens_at_its_own_place_alone(plain: bytes, place: str, other: str) -> None:
-    sealed = seal(KEYS.of(CITY), plain, bound_to=place)
+    sealed = seal(KEY, plain, bound_to=place)
 
-    assert unseal(KEYS.of(CITY), sealed, bound_to=place) == plain
+    assert unseal(KEY, sealed, bound_to=place) == plain
     if other != place:
         with pytest.raises(InvalidTag):
-            unseal(KEYS.of(CITY), sealed, bound_to=other)
-
-
-def test_a_persons_key_is_wrapped_for_one_organisation_and_one_owner() -> None:
-    key, wrapped = KEYS.new_key(organisation_id=CITY, owner=PERSON)
-
-    assert KEYS.unwrap(wrapped, organisation_id=CITY, owner=PERSON) == key
-    with pytest.raises(InvalidTag):
-        KEYS.unwrap(wrapped, organisation_id=ASSOCIATION, owner=PERSON)
-    with pytest.raises(InvalidTag):
-        KEYS.unwrap(wrapped, organisation_id=CITY, owner=CITY)
-
-
-def test_a_keyring_does_not_show_its_key() -> None:
-    assert repr(KEYS) == "Keyring()"
+            unseal(KEY, sealed, bound_to=other)
 
 
 def test_health_never_goes_to_a_housing_company_or_an_employer() -> None:

@@ -36,8 +36,10 @@ create policy of_the_wall on concealed to referrals_owner using (true);
 revoke all on concealed from referrals;
 revoke update, delete on protections from referrals;
 grant update (unlocked_at, unlocked_by) on protections to referrals;
+grant update (version) on persons to referrals;
 
--- Whether the tenant and actor of this transaction may not see it.  Whoever sets no actor sees no locked person.
+-- Whether the tenant and actor of this transaction may not see it.  Whoever sets no actor sees no locked person,
+-- but for who compares the tenant's own tables with their ledger.
 create function is_hidden(it uuid) returns boolean language sql stable security definer
 return exists (
     select from concealed c
@@ -46,6 +48,7 @@ return exists (
             c.org_id is not distinct from nullif(current_setting('app.org', true), '')::uuid
             and (
                 c.seen_by is null
+                or coalesce(current_setting('app.books', true), '') = 'open'
                 or coalesce(nullif(current_setting('app.actor', true), '')::uuid = any (c.seen_by), false)
             )
         )
@@ -75,10 +78,15 @@ return coalesce((
 
 create policy hidden on protections as restrictive using (not is_hidden(person_id));
 create policy hidden on persons as restrictive using (not is_hidden(id));
-create policy hidden on person_keys as restrictive using (not is_hidden(person_id));
 create policy hidden on ratings as restrictive using (not is_hidden(person_id));
 create policy hidden on rating_choices as restrictive using (not is_hidden(person_id));
 create policy hidden on paths as restrictive using (not is_hidden(person_id));
+do $$ begin
+    -- The keys may have moved to a database of their own.
+    if to_regclass('person_keys') is not null then
+        create policy hidden on person_keys as restrictive using (not is_hidden(person_id));
+    end if;
+end $$;
 create policy hidden on needs as restrictive using (not is_hidden(path_id));
 create policy hidden on path_steps as restrictive using (not is_hidden(path_id));
 create policy hidden on path_step_waits as restrictive using (not is_hidden(path_id));
