@@ -28,7 +28,7 @@ async def test_no_table_shows_her_to_anybody_else(world: World) -> None:
     for there in (world.association, *kept.helpers, world.stranger):
         assert await tables_showing(world, hers, there.organisation_id, keeper) == set()
     assert as_keeper >= {
-        "persons", "person_keys", "paths", "needs", "need_turns", "need_words", "path_steps", "consents",
+        "persons", "paths", "needs", "need_turns", "need_words", "path_steps", "consents",
         "referrals", "referral_items", "referral_steps", "referral_answers", "referral_words", "disclosures",
         "disclosure_locks", "referral_outcomes", "outcome_words", "offers", "offer_teams", "offer_cards",
         "transfers", "signposts", "own_noes", "ratings", "rating_choices", "protections",

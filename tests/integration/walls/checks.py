@@ -36,7 +36,7 @@ from pg_policy p join pg_class c on c.oid = p.polrelid
 
 
 def loose(admin: Connection) -> Iterator[str]:
-    """Policies that open a table, and end up in the tenant neither themselves nor by those of a table they ask."""
+    """Policies that open a table and do not end up in the tenant, nor in a table whose policies do."""
     policies = admin.execute(POLICIES).fetchall()
     guarded = {row.name for row in policies if BY_TENANT.search(row.shown)}
     for row in (one for one in policies if one.opens):
