@@ -34,8 +34,9 @@ Made by `python3 dev.py bench --timing`; it writes this page.
 {machine}
 
 `GET /persons/{{id}}` on one kept connection, {asks:,} asks of each kind in shuffled order, all answered 404
-but the last; {persons} persons take turns, and each unknown id is new. The same statements are run and the same
-bytes answered, as `tests/integration/walls/test_unknown_alike.py` shows; here is the time, in microseconds.
+but the last; {persons} persons take turns, and each unknown id is new. The same statements are run and the
+same bytes answered, as `tests/integration/walls/test_unknown_alike.py` shows; here is the time, in
+microseconds.
 p is that of a two-sided Mann-Whitney test: a small one would say that the two can be told apart.
 
 | asked by | about | median | beside | median | p |
