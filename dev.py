@@ -44,6 +44,12 @@ COMMANDS = {
     ),
     "rebuild": ("run", "deploy.operate rebuild", "build a service's copies anew from the logs; SERVICE"),
     "redrive": ("run", "deploy.operate redrive", "try a subject's parked events again; SERVICE SUBJECT"),
+    "rotate-keys": (
+        "run",
+        "deploy.operate rotate-keys referrals",
+        "wrap every key by the new sealing key",
+    ),
+    "erase-again": ("run", "deploy.operate erase-again referrals", "after a restore: erase who was erased"),
     "recover": ("run", "deploy.operate recover", "take a lost tail back from the stream; SERVICE"),
 }
 
@@ -81,7 +87,7 @@ def main() -> None:
 
 
 def _usage() -> str:
-    lines = [f"  {name:<9} {purpose}" for name, (_, _, purpose) in COMMANDS.items()]
+    lines = [f"  {name:<11} {purpose}" for name, (_, _, purpose) in COMMANDS.items()]
     return "\n".join(["python3 dev.py COMMAND", "", *lines])
 
 

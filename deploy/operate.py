@@ -21,6 +21,8 @@ COMMANDS = {
     "rebuild": "shared.rebuild",
     "recover": "shared.recover",
     "redrive": "deploy.redrive",
+    "rotate-keys": "services.referrals.rotate_keys",
+    "erase-again": "services.referrals.erase_again",
 }
 
 

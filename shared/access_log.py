@@ -1,6 +1,6 @@
 """Every read of a person or a disclosure leaves a row, in the read's own transaction: no log, no read.
 
-The service that keeps persons has the table `access_log` in its own schema.
+The service that keeps persons has the table `access_log` in its own schema, and its rows in a chain.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ class Read(StrEnum):
     WORDS = "words"
     OUTCOMES = "outcomes"
     RATINGS = "ratings"
+    CONSENT = "consent"
     LOCK = "lock"
     UNLOCK = "unlock"
 

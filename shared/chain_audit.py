@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -19,11 +20,10 @@ from .database import Connection
 PAGE = 1000
 
 _ENTRIES = """
-select t.id, k.number, k.digest, t.salt, u.entry_id is not null as waits,
+select t.id, k.number, k.digest, t.salt,
     convert_to(jsonb_strip_nulls(to_jsonb(t) - 'salt')::text, 'UTF8') as said
 from {table} t
 left join chain_links k on k.chain = {chain} and k.entry_id = t.id
-left join unchained u on u.chain = {chain} and u.entry_id = t.id
 """
 
 
@@ -68,7 +68,10 @@ async def walk(
 ) -> list[Walked]:
     """Walk all chains of a service as they are at one instant; the transaction must be a fresh one."""
     await sql.execute("set transaction isolation level repeatable read")
-    await sql.execute("select set_config('timezone', 'UTC', true)")
+    # A cursor is planned for its first rows otherwise, and all of them are read here.
+    await sql.execute(
+        "select set_config('timezone', 'UTC', true), set_config('cursor_tuple_fraction', '1', true)"
+    )
     walks = {chain: Walked(chain=chain) for chain in books.chains}
     witnessed = [row async for _ in _tenants(sql, books) for row in await _witnessed(sql)]
     for chain, one in walks.items():
@@ -159,9 +162,10 @@ def _wrong_with(link: Link, number: int, previous: bytes, origin: str, key: Ed25
 async def _read_entries(sql: Connection, books: Books, walks: Mapping[str, Walked]) -> None:
     """Compare every tenant's rows with what was bound of them, and with what its tables say."""
     seen = {chain: bytearray(one.rows + 1) for chain, one in walks.items()}
+    waiting = await _waiting(sql)
     async for _ in _tenants(sql, books):
         for chain, one in walks.items():
-            await _entries(sql, one, seen[chain])
+            await _entries(sql, one, seen[chain], waiting)
         for finding in await books.compare(sql):
             walks[finding.chain].findings.append(finding)
     for chain, one in walks.items():
@@ -170,19 +174,24 @@ async def _read_entries(sql: Connection, books: Books, walks: Mapping[str, Walke
             one.found(gone, "the row that was bound here is gone")
 
 
-async def _entries(sql: Connection, walked: Walked, seen: bytearray) -> None:
+async def _waiting(sql: Connection) -> AbstractSet[UUID]:
+    return {row["entry_id"] for row in await (await sql.execute("select entry_id from unchained")).fetchall()}
+
+
+async def _entries(sql: Connection, walked: Walked, seen: bytearray, waiting: AbstractSet[UUID]) -> None:
     names = {"table": pg.Identifier(walked.chain), "chain": pg.Literal(walked.chain)}
     async with sql.cursor(name="entries", row_factory=dict_row) as cursor:
+        cursor.itersize = PAGE
         await cursor.execute(pg.SQL(_ENTRIES).format(**names))
         async for row in cursor:
-            _compare(walked, row, seen)
+            _compare(walked, row, seen, waiting)
 
 
-def _compare(walked: Walked, row: DictRow, seen: bytearray) -> None:
+def _compare(walked: Walked, row: DictRow, seen: bytearray, waiting: AbstractSet[UUID]) -> None:
     number = row["number"]
     if number is None:
-        walked.waiting += row["waits"]
-        if not row["waits"]:
+        walked.waiting += row["id"] in waiting
+        if row["id"] not in waiting:
             walked.found(None, f"{row['id']} was never bound")
         return
     if number < len(seen):

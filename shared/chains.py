@@ -39,10 +39,10 @@ from chain_heads h join taken t using (chain) order by h.chain, t.position
 
 _BIND = """
 with heads as (
-    update chain_heads h set number = new.number, hash = new.hash, signature = new.signature
+    update chain_heads set number = new.number, hash = new.hash, signature = new.signature
     from unnest(%(chains)s::text[], %(numbers)s::bigint[], %(hashes)s::bytea[], %(signatures)s::bytea[])
         as new (chain, number, hash, signature)
-    where h.chain = new.chain and new.signature is not null
+    where chain_heads.chain = new.chain and new.signature is not null
 )
 insert into chain_links (chain, number, entry_id, digest, hash, signature)
 select * from unnest(%(chains)s::text[], %(numbers)s::bigint[], %(entries)s::uuid[], %(digests)s::bytea[],
@@ -163,6 +163,13 @@ async def links_after(sql: Connection, chain: str, number: int, limit: int) -> l
     """
     rows = await (await sql.execute(query, [chain, number, limit])).fetchall()
     return [Link(**row) for row in rows]
+
+
+async def unbound(sql: Connection) -> int:
+    """How many rows wait to be bound."""
+    rows = await (await sql.execute("select count(*) as waiting from unchained")).fetchall()
+    waiting: int = rows[0]["waiting"]
+    return waiting
 
 
 async def heads(sql: Connection) -> list[dict[str, Any]]:

@@ -67,6 +67,10 @@ class Keyring:
         """The version that wraps."""
         return max(self.sealing_keys)
 
+    def newest_first(self) -> list[bytes]:
+        """The sealing keys themselves."""
+        return [self.sealing_keys[version] for version in sorted(self.sealing_keys, reverse=True)]
+
     def new_key(self, owner: Owner) -> Wrapped:
         """A random data key, wrapped."""
         return self._wrap(os.urandom(KEY_BYTES), owner)
@@ -88,8 +92,12 @@ class Keyring:
         key = self._of("blind index", version, organisation_id)
         return hmac.digest(key, f"{kind}\0{text}".encode(), sha256)
 
+    def of_organisation(self, organisation_id: UUID) -> bytes:
+        """The key that wraps the organisation's keys now."""
+        return self._of("organisation", self.newest, organisation_id)
+
     def _wrap(self, key: bytes, owner: Owner) -> Wrapped:
-        by = self._of("organisation", self.newest, owner.organisation)
+        by = self.of_organisation(owner.organisation)
         return Wrapped(self.newest, seal(by, key, bound_to=_wrapping(owner)))
 
     def _of(self, use: str, version: int, organisation_id: UUID) -> bytes:

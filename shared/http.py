@@ -61,7 +61,7 @@ class Route(APIRoute):
         inner = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            request.state.actor = await admit(request)
+            request.state.actor, request.state.only_asks = await admit(request), False
             await request.body()
             if request.method != "POST":
                 return await _transacted(request, inner)
@@ -104,7 +104,7 @@ async def _once(request: Request, inner: Handle) -> Response:
         tx.traceparent = request.state.traceparent
         request.state.tx = tx
         response = await inner(request)
-        if response.status_code < 300:  # noqa: PLR2004 - the successes
+        if response.status_code < 300 and not request.state.only_asks:  # noqa: PLR2004 - the successes
             keeper.keep(tx, attempt, response)
         await tx.flush()
         crash.point("command.before_commit")
@@ -141,6 +141,11 @@ async def _version(
     if not text.isascii() or not text.isdigit():
         raise VersionMissing
     return int(text)
+
+
+def only_asks(request: Request) -> None:
+    """For a POST that changes nothing, because what it asks has no place in an address: it is not kept."""
+    request.state.only_asks = True
 
 
 Tx = Annotated[Transaction, Depends(_transaction)]

@@ -1,7 +1,8 @@
 """The same key and body again gives the same answer and no second effect.
 
 The answer is kept sealed for seven days for each organisation: it may hold what
-only its reader may see.
+only its reader may see.  What opens it is the client's own key and request,
+which are not kept: no backup opens the answer about somebody who is erased.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .crypto import seal, unseal
+from .crypto import place, seal, unseal
 from .database import STANDING, Database, Transaction, standing
 from .errors import KeyMissing, KeyReused, NotFound
 
@@ -49,26 +50,35 @@ async def nothing_withheld(_tx: Transaction, _ids: Sequence[UUID]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One POST: whose, under which key, and the keyed fingerprint of what was asked."""
+    """One POST: whose, under which key (its hash), and what only this very request knows.
+
+    A secret for each sealing key that lives, the newest first.
+    """
 
     caller: UUID
     key: str
-    fingerprint: bytes
+    secrets: tuple[bytes, ...]
+
+    @property
+    def newest(self) -> bytes:
+        return self.secrets[0]
 
 
 class Idempotency:
     """Keeps and replays answers for one service."""
 
-    def __init__(self, sealing_key: bytes, withheld: Withheld = nothing_withheld) -> None:
-        self._key, self._withheld = sealing_key, withheld
+    def __init__(self, *sealing_keys: bytes, withheld: Withheld = nothing_withheld) -> None:
+        """The sealing keys that live, the newest first."""
+        self._keys, self._withheld = sealing_keys, withheld
 
     async def attempt(self, request: Request, caller: UUID) -> Attempt:
         """What is being tried; raises ``KeyMissing``."""
         key = request.headers.get("Idempotency-Key", "")
         if not 0 < len(key) <= LONGEST:
             raise KeyMissing
-        asked = f"{request.url.path}\n".encode() + await request.body()
-        return Attempt(caller, key, hmac.digest(self._key, asked, hashlib.sha256))
+        name = hashlib.sha256(f"{caller}\n{key}".encode()).hexdigest()
+        asked = f"{name}\n{key}\n{request.url.path}\n".encode() + await request.body()
+        return Attempt(caller, name, tuple(hmac.digest(one, asked, "sha256") for one in self._keys))
 
     async def open(self, tx: Transaction, attempt: Attempt) -> Response | None:
         """Set the tenant; the answer of an earlier attempt, if there was one.
@@ -79,9 +89,12 @@ class Idempotency:
         row = await (await tx.sql.execute(_OPEN, values)).fetchone()
         if row is None or row["answer"] is None:
             return None
-        if not hmac.compare_digest(row["fingerprint"], attempt.fingerprint):
-            raise KeyReused
-        answer = self._unsealed(row["answer"], attempt)
+        for secret in attempt.secrets:
+            if hmac.compare_digest(row["fingerprint"], _fingerprint(secret)):
+                return await self._given_again(tx, _unsealed(row["answer"], secret, attempt))
+        raise KeyReused
+
+    async def _given_again(self, tx: Transaction, answer: Response) -> Response:
         if await self._withheld(tx, [UUID(one.decode()) for one in _ID.findall(bytes(answer.body))]):
             raise NotFound
         return answer
@@ -91,24 +104,34 @@ class Idempotency:
         row = {
             "caller": attempt.caller,
             "key": attempt.key,
-            "fingerprint": attempt.fingerprint.hex(),
-            "answer": self._sealed(response, attempt).hex(),
+            "fingerprint": _fingerprint(attempt.newest).hex(),
+            "answer": _sealed(response, attempt).hex(),
         }
         tx.gather(_KEEP, row)
 
-    def _sealed(self, response: Response, attempt: Attempt) -> bytes:
-        headers = {name: value for name, value in response.headers.items() if name != "content-length"}
-        answer = [response.status_code, headers, bytes(response.body).decode()]
-        return seal(self._key, json.dumps(answer).encode(), bound_to=_bound(attempt))
 
-    def _unsealed(self, sealed: bytes, attempt: Attempt) -> Response:
-        plain = unseal(self._key, sealed, bound_to=_bound(attempt))
-        status, headers, body = json.loads(plain)
-        return Response(body, status, headers)
+def _sealed(response: Response, attempt: Attempt) -> bytes:
+    headers = {name: value for name, value in response.headers.items() if name != "content-length"}
+    answer = [response.status_code, headers, bytes(response.body).decode()]
+    return seal(_opener(attempt.newest), json.dumps(answer).encode(), bound_to=_bound(attempt))
+
+
+def _unsealed(sealed: bytes, secret: bytes, attempt: Attempt) -> Response:
+    plain = unseal(_opener(secret), sealed, bound_to=_bound(attempt))
+    status, headers, body = json.loads(plain)
+    return Response(body, status, headers)
+
+
+def _fingerprint(secret: bytes) -> bytes:
+    return hmac.digest(secret, b"fingerprint", "sha256")
+
+
+def _opener(secret: bytes) -> bytes:
+    return hmac.digest(secret, b"answer", "sha256")
 
 
 def _bound(attempt: Attempt) -> str:
-    return f"idempotency:{attempt.caller}:{attempt.key}"
+    return place("idempotency.answer", attempt.caller, attempt.key)
 
 
 async def forget_old(database: Database) -> None:

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from psycopg.rows import scalar_row
 
-from . import log, parking
+from . import chains, log, parking
 from .database import Connection
 from .envelope import instant
 from .events.base import Role
@@ -100,7 +100,9 @@ async def metrics(request: Request) -> Response:
     """The few figures an operator watches, read from the record when asked."""
     async with request.app.state.database.connection() as sql:
         now = await standing(request.app.state.service, sql)
+        unbound = await chains.unbound(sql) if request.app.state.service.books else 0
     registry = CollectorRegistry()
+    Gauge("vardekedjor_unbound", "Rows not in their chain yet.", registry=registry).set(unbound)
     Gauge("vardekedjor_untold", "Events told and not yet numbered.", registry=registry).set(now["untold"])
     Gauge("vardekedjor_parked", "Events set aside.", registry=registry).set(len(now["parked"]))
     for name, values in {"log_head": now["heads"], "position": _seqs(now)}.items():

@@ -141,7 +141,14 @@ class Keys:
         if row["is_erased"]:
             self._held[owner] = None
         elif row["wrapped"] is not None:
-            self._held[owner] = self.keyring.unwrap(Wrapped(row["version"], row["wrapped"]), owner)
+            self._held[owner] = self._unwrapped(Wrapped(row["version"], row["wrapped"]), owner)
+
+    def _unwrapped(self, wrapped: Wrapped, owner: Owner) -> bytes:
+        try:
+            return self.keyring.unwrap(wrapped, owner)
+        except KeyError:
+            # The sealing key of its version is told no more, or not yet.
+            raise Unavailable(service="keys") from None
 
     def of(self, owner: Owner) -> bytes:
         """A key that is held; raises `NotFound` for what is erased, `Unavailable` for what is missing."""

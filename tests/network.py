@@ -116,9 +116,13 @@ class Network:
             "token_key": self.servers.secrets["TOKEN_KEY"],
             "bootstrap_secret": self.servers.secrets["BOOTSTRAP_SECRET"],
         })  # fmt: skip
-        app = create_api(service, settings)
+        app = self._apps[name] = create_api(service, settings)
         await self._serve(name, app)
         self.start_worker(name)
+
+    def api(self, name: str) -> FastAPI:
+        """A service's running API itself."""
+        return self._apps[name]
 
     def start_worker(self, name: str) -> None:
         service: Service = importlib.import_module(f"services.{name}.main").SERVICE

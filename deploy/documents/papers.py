@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import asyncapi, events_page, grants_page, life_page, openapi, published, roles_page
+from . import asyncapi, events_page, fields_page, grants_page, life_page, openapi, published, roles_page
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = (published.FOLDER, openapi.FOLDER)
@@ -21,6 +21,7 @@ def papers(root: Path = ROOT) -> Iterator[tuple[str, str]]:
     yield "docs/roles.md", roles_page.page()
     yield "docs/referral-life.md", life_page.page()
     yield "docs/grants.md", grants_page.page()
+    yield "docs/fields.md", fields_page.page()
     yield from openapi.documents()
 
 

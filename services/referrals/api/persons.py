@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import Field, JsonValue
 
 from shared.events.base import LanguageCode, Role
-from shared.http import After, Body, Instant, Limit, Page, Route, Tx, created, for_roles, versioned
+from shared.http import After, Body, Instant, Limit, Page, Route, Tx, created, for_roles, only_asks, versioned
 
+from ..commands import erasing
 from ..commands import persons as commands
 from ..commands.persons import NewPerson
+from ..domain.lookup import LookUp
 from ..domain.person import Contact, ContactKind
 from ..domain.refusals import ProtectedIdentity
 from ..queries import persons as queries
 from ..store.rows import Slice
-from .shapes import Keys, Name, Seen, page
+from .shapes import Keys, Name, Nothing, Seen, page
 
 router = APIRouter(route_class=Route, prefix="/persons", tags=["persons"])
 
@@ -45,6 +47,13 @@ class ContactSeen(Seen):
     value: str
 
 
+class ErasureSeen(Seen):
+    """That a person was erased, and when; from now on her id is one that nobody knows."""
+
+    person_id: UUID
+    at: Instant
+
+
 class PersonSeen(Seen):
     id: UUID
     version: int
@@ -54,6 +63,18 @@ class PersonSeen(Seen):
     language: str
     contacts: list[ContactSeen]
     created_at: Instant
+
+
+class Sought(Body):
+    kind: LookUp
+    value: Name
+
+
+class FoundSeen(Seen):
+    """`persons` are your own team's; of the others only the teams are named, so that you can ask them."""
+
+    persons: list[PersonSeen]
+    other_teams: list[UUID]
 
 
 @router.post("", status_code=201, openapi_extra=for_roles(Role.CASEWORKER, refuses=[ProtectedIdentity]))
@@ -83,9 +104,28 @@ async def persons(tx: Tx, keys: Keys, after: After = None, limit: Limit = 50) ->
     return page([PersonSeen.model_validate(person) for person in found], part)
 
 
+@router.post("/search", dependencies=[Depends(only_asks)], openapi_extra=for_roles(Role.CASEWORKER))
+async def search(body: Sought, tx: Tx, keys: Keys) -> FoundSeen:
+    """Whom your organisation knows already by a number, an address or a whole name.
+
+    What you look for stands in the body, for it has no place in an address; the answer is not kept.
+    """
+    return FoundSeen.model_validate(await queries.find(tx, body.kind, body.value, keys))
+
+
 @router.get("/{person_id}", openapi_extra=READERS)
 async def person(person_id: UUID, tx: Tx, keys: Keys, response: Response) -> PersonSeen:
     """One person of your team."""
     found = await queries.person(tx, person_id, keys)
     versioned(response, found.version)
     return PersonSeen.model_validate(found)
+
+
+@router.post("/{person_id}/erasure", openapi_extra=for_roles(Role.ORGANISATION_ADMIN))
+async def erase(person_id: UUID, _: Nothing, tx: Tx, keys: Keys) -> ErasureSeen:
+    """Erase a person of your organisation, every copy that others were given included.
+
+    What she said yes to ends, and whoever rested on it is told that, as of any end.  It cannot be undone.
+    """
+    erased = await erasing.erase(tx, person_id, keys)
+    return ErasureSeen(person_id=erased.person.subject, at=erased.at)

@@ -13,7 +13,7 @@ from shared.vault import Keys
 from ..domain.path import Path
 from ..domain.person import Contact, Person, must_know, team_of
 from ..domain.templates import Template
-from ..store import directory, paths
+from ..store import directory, lookup, paths
 from ..store import persons as store
 from . import steps
 
@@ -56,6 +56,7 @@ async def register(tx: Transaction, said: NewPerson, keys: Keys) -> Person:
         created_at=await tx.now(),
     )
     await store.add(tx.sql, person, keys)
+    await lookup.add(tx.sql, person, keys.keyring)
     return person
 
 

@@ -1,7 +1,8 @@
 -- The ledger of consents and disclosures, and the chain that it and the access log are bound in.
 
 -- One row for each row that was written to a record, and for each change of one: what it said, without
--- what is sealed.  Written by the records' own triggers, so that nobody can forget to.
+-- what is sealed.  Written by the records' own triggers, so that nobody can forget to, with their owner's
+-- rights, so that the service's login can enter nothing that it has not done.
 create table ledger (
     id uuid primary key default uuidv7(),
     position bigint generated always as identity,
@@ -64,7 +65,8 @@ create table chain_witnesses (
 create function digest_of_entry(entry jsonb, salt bytea) returns bytea language sql immutable
 return sha256(salt || convert_to(jsonb_strip_nulls(entry - 'salt')::text, 'UTF8'));
 
-create function is_to_be_chained() returns trigger language plpgsql set timezone = 'UTC' as $$
+create function is_to_be_chained() returns trigger language plpgsql security definer
+    set search_path from current set timezone = 'UTC' as $$
 begin
     insert into unchained (chain, entry_id, digest)
     select tg_table_name, added.id, digest_of_entry(to_jsonb(added), added.salt) from added;
@@ -75,7 +77,8 @@ create trigger is_to_be_chained after insert on ledger
 create trigger is_to_be_chained after insert on access_log
     referencing new table as added for each statement execute function is_to_be_chained();
 
--- Erasure takes the salt and what the trigger names, all of it, and nothing else changes anything.
+-- Erasure takes the salt and what the trigger names, all of it, and nothing else changes anything; so far
+-- nobody has the right to.
 create function entry_is_kept() returns trigger language plpgsql as $$
 begin
     if tg_op = 'UPDATE' and tg_nargs > 0
@@ -141,7 +144,8 @@ return case
 end;
 
 -- A change of what the service itself may not change is nobody's act: it is not entered, and so it is found.
-create function is_entered() returns trigger language plpgsql set timezone = 'UTC' as $$
+create function is_entered() returns trigger language plpgsql security definer
+    set search_path from current set timezone = 'UTC' as $$
 declare
     written jsonb := entry_of(to_jsonb(new));
     said jsonb := written;
@@ -223,13 +227,8 @@ alter table chain_witnesses enable row level security;
 alter table chain_witnesses force row level security;
 create policy own on chain_witnesses using (org_id = nullif(current_setting('app.org', true), '')::uuid);
 
-revoke update, delete on ledger, chain_links from referrals;
+revoke insert, update, delete on ledger from referrals;
+revoke update, delete on chain_links from referrals;
 revoke insert, delete on chain_heads from referrals;
-revoke update on unchained from referrals;
+revoke insert, update on unchained from referrals;
 revoke delete on chain_witnesses from referrals;
-
--- Erasure, by its own role.
-grant select, update (said, salt) on ledger to referrals_erasure;
-grant select, update (actor_id, object_id, salt) on access_log to referrals_erasure;
-create policy erasure on ledger to referrals_erasure using (true);
-create policy erasure on access_log to referrals_erasure using (true);

@@ -39,7 +39,7 @@ grant update (unlocked_at, unlocked_by) on protections to referrals;
 grant update (version) on persons to referrals;
 
 -- Whether the tenant and actor of this transaction may not see it.  Whoever sets no actor sees no locked person,
--- but for who compares the tenant's own tables with their ledger.
+-- but for who compares the tenant's own tables with their ledger, and who erases again what was erased.
 create function is_hidden(it uuid) returns boolean language sql stable security definer
 return exists (
     select from concealed c
@@ -76,68 +76,62 @@ return coalesce((
     where a.id = path and l.unlocked_at is null
 ), team);
 
-create policy hidden on protections as restrictive using (not is_hidden(person_id));
-create policy hidden on persons as restrictive using (not is_hidden(id));
-create policy hidden on ratings as restrictive using (not is_hidden(person_id));
-create policy hidden on rating_choices as restrictive using (not is_hidden(person_id));
-create policy hidden on paths as restrictive using (not is_hidden(person_id));
+create policy hidden on protections as restrictive to referrals using (not is_hidden(person_id));
+create policy hidden on persons as restrictive to referrals using (not is_hidden(id));
+create policy hidden on person_index as restrictive to referrals using (not is_hidden(person_id));
+create policy hidden on ratings as restrictive to referrals using (not is_hidden(person_id));
+create policy hidden on rating_choices as restrictive to referrals using (not is_hidden(person_id));
+create policy hidden on paths as restrictive to referrals using (not is_hidden(person_id));
 do $$ begin
     -- The keys may have moved to a database of their own.
     if to_regclass('person_keys') is not null then
-        create policy hidden on person_keys as restrictive using (not is_hidden(person_id));
+        create policy hidden on person_keys as restrictive to referrals using (not is_hidden(person_id));
     end if;
 end $$;
-create policy hidden on needs as restrictive using (not is_hidden(path_id));
-create policy hidden on path_steps as restrictive using (not is_hidden(path_id));
-create policy hidden on path_step_waits as restrictive using (not is_hidden(path_id));
-create policy hidden on signposts as restrictive using (not is_hidden(path_id));
-create policy hidden on own_noes as restrictive using (not is_hidden(path_id));
-create policy hidden on consents as restrictive using (not is_hidden(path_id));
-create policy hidden on transfers as restrictive using (not is_hidden(id));
-create policy hidden on offers as restrictive using (not is_hidden(id));
-create policy hidden on offer_teams as restrictive using (not is_hidden(offer_id));
-create policy hidden on offer_cards as restrictive using (not is_hidden(offer_id));
-create policy hidden on referrals as restrictive using (not is_hidden(id));
-create policy hidden on referral_items as restrictive using (not is_hidden(referral_id));
-create policy hidden on referral_steps as restrictive using (not is_hidden(referral_id));
-create policy hidden on referral_answers as restrictive using (not is_hidden(referral_id));
-create policy hidden on referral_words as restrictive using (not is_hidden(referral_id));
-create policy hidden on referral_outcomes as restrictive using (not is_hidden(referral_id));
-create policy hidden on outcome_notes as restrictive using (not is_hidden(referral_id));
-create policy hidden on disclosures as restrictive using (not is_hidden(referral_id));
-create policy hidden on disclosure_items as restrictive using (not is_hidden(disclosure_id));
-create policy hidden on disclosure_locks as restrictive using (not is_hidden(disclosure_id));
-create policy hidden on disclosure_receipts as restrictive using (not is_hidden(disclosure_id));
+create policy hidden on needs as restrictive to referrals using (not is_hidden(path_id));
+create policy hidden on path_steps as restrictive to referrals using (not is_hidden(path_id));
+create policy hidden on path_step_waits as restrictive to referrals using (not is_hidden(path_id));
+create policy hidden on signposts as restrictive to referrals using (not is_hidden(path_id));
+create policy hidden on own_noes as restrictive to referrals using (not is_hidden(path_id));
+create policy hidden on consents as restrictive to referrals using (not is_hidden(path_id));
+create policy hidden on transfers as restrictive to referrals using (not is_hidden(id));
+create policy hidden on offers as restrictive to referrals using (not is_hidden(id));
+create policy hidden on offer_teams as restrictive to referrals using (not is_hidden(offer_id));
+create policy hidden on offer_cards as restrictive to referrals using (not is_hidden(offer_id));
+create policy hidden on referrals as restrictive to referrals using (not is_hidden(id));
+create policy hidden on referral_items as restrictive to referrals using (not is_hidden(referral_id));
+create policy hidden on referral_steps as restrictive to referrals using (not is_hidden(referral_id));
+create policy hidden on referral_answers as restrictive to referrals using (not is_hidden(referral_id));
+create policy hidden on referral_words as restrictive to referrals using (not is_hidden(referral_id));
+create policy hidden on referral_outcomes as restrictive to referrals using (not is_hidden(referral_id));
+create policy hidden on outcome_notes as restrictive to referrals using (not is_hidden(referral_id));
+create policy hidden on disclosures as restrictive to referrals using (not is_hidden(referral_id));
+create policy hidden on disclosure_items as restrictive to referrals using (not is_hidden(disclosure_id));
+create policy hidden on disclosure_locks as restrictive to referrals using (not is_hidden(disclosure_id));
+create policy hidden on disclosure_receipts as restrictive to referrals using (not is_hidden(disclosure_id));
 
 -- What is named by nothing of these is hidden with what it belongs to.
-create policy hidden on consent_narrowings as restrictive for select using (
+create policy hidden on consent_narrowings as restrictive for select to referrals using (
     exists (
         select from consents c
         where c.from_organisation_id = consent_narrowings.from_organisation_id
             and c.id = consent_narrowings.consent_id
     )
 );
-create policy hidden on need_turns as restrictive for select using (
+create policy hidden on need_turns as restrictive for select to referrals using (
     exists (select from needs n where n.org_id = need_turns.org_id and n.id = need_turns.need_id)
 );
-create policy hidden on need_words as restrictive for select using (
+create policy hidden on need_words as restrictive for select to referrals using (
     exists (select from needs n where n.org_id = need_words.org_id and n.id = need_words.need_id)
 );
-create policy hidden on outcome_words as restrictive for select using (
+create policy hidden on outcome_words as restrictive for select to referrals using (
     exists (
         select from referral_outcomes o
         where o.from_organisation_id = outcome_words.from_organisation_id and o.id = outcome_words.outcome_id
     )
 );
 
--- A lock empties what the receivers hold: it opens the copies to the one that deletes them.
-create policy emptied on disclosure_items for delete to referrals_owner using (
-    from_organisation_id = nullif(current_setting('app.org', true), '')::uuid
-);
-create policy seen_to_be_emptied on disclosure_items for select to referrals_owner using (
-    from_organisation_id = nullif(current_setting('app.org', true), '')::uuid
-);
-
+-- A lock empties what the receivers hold, by the rights of the schema's owner, as an erasure does.
 create function conceal() returns trigger language plpgsql security definer set search_path from current as $$
 begin
     delete from disclosure_items i using disclosures d, referrals r, paths a

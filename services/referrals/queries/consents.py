@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from shared.access_log import Read, note_reads
 from shared.database import Transaction
 from shared.events.base import ItemField
 from shared.events.consents import ConsentKind
@@ -42,7 +43,7 @@ class SeenConsent:
 
 async def consent(tx: Transaction, consent_id: UUID, keys: Keys) -> SeenConsent:
     found = await store.load(tx.sql, consent_id, actor=tx.actor, keys=keys)
-    return (await _seen(tx, [found], with_proof=await _asks(tx, found, keys)))[0]
+    return (await _read(tx, [found], with_proof=await _asks(tx, found, keys)))[0]
 
 
 async def about(tx: Transaction, part: Slice, asked: About, keys: Keys) -> list[SeenConsent]:
@@ -54,14 +55,14 @@ async def about(tx: Transaction, part: Slice, asked: About, keys: Keys) -> list[
         _, sides = await met(tx, asked.referral_id, keys)
         with_proof = bool(sides & _SENDERS)
     found = await store.listed(tx.sql, part, actor=tx.actor, about=asked, keys=keys)
-    return await _seen(tx, found, with_proof=with_proof)
+    return await _read(tx, found, with_proof=with_proof)
 
 
 async def own(tx: Transaction, part: Slice, keys: Keys) -> list[SeenConsent]:
     """The consents of the person who asks."""
     must_be_person(tx.actor)
     found = await store.listed(tx.sql, part, actor=tx.actor, keys=keys)
-    return await _seen(tx, found, with_proof=True)
+    return await _read(tx, found, with_proof=True)
 
 
 async def written(tx: Transaction, consent: AnyConsent) -> SeenConsent:
@@ -74,6 +75,7 @@ async def holders(tx: Transaction, consent_id: UUID, keys: Keys) -> list[Holder]
     found = await store.load(tx.sql, consent_id, actor=tx.actor, keys=keys)
     if not await _asks(tx, found, keys):
         permit(Command.SEND, frozenset(), tx.actor.roles)
+    await note_reads(tx, Read.CONSENT, [found.id])
     return (await holders_of(tx, [found], keys))[found.id]
 
 
@@ -111,6 +113,12 @@ async def _asks(tx: Transaction, consent: AnyConsent, keys: Keys) -> bool:
         return True
     _, sides = await met(tx, consent.referral_id, keys)
     return bool(sides & _SENDERS)
+
+
+async def _read(tx: Transaction, found: Sequence[AnyConsent], *, with_proof: bool) -> list[SeenConsent]:
+    """What is shown to who asks for it, with its purpose and conditions in her words."""
+    await note_reads(tx, Read.CONSENT, [one.id for one in found])
+    return await _seen(tx, found, with_proof=with_proof)
 
 
 async def _seen(tx: Transaction, found: Sequence[AnyConsent], *, with_proof: bool) -> list[SeenConsent]:

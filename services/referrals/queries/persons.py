@@ -10,11 +10,12 @@ from shared.database import Transaction
 from shared.events.base import Role
 from shared.vault import Keys
 
+from ..domain.lookup import LookUp
 from ..domain.needs import Need
 from ..domain.path import Path
 from ..domain.person import Person, must_be_person, must_know, team_of
 from ..domain.steps import Plan
-from ..store import needs, paths, steps
+from ..store import lookup, needs, paths, steps
 from ..store import persons as store
 from ..store.rows import Slice
 
@@ -42,6 +43,29 @@ async def persons(tx: Transaction, part: Slice, keys: Keys) -> list[Person]:
     found = await store.listed(tx.sql, part, organisation_id=organisation_id, team_id=team_id, keys=keys)
     await note_reads(tx, Read.PERSON, [one.id for one in found])
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Who was found in the caller's own team, and which other teams know such a person."""
+
+    persons: list[Person]
+    other_teams: list[UUID]
+
+
+async def find(tx: Transaction, kind: LookUp, text: str, keys: Keys) -> Found:
+    """Look a person up in one's own organisation before she is written down twice (R-57).
+
+    Of another team's person only the team is said: it is asked whether she is the same.
+    """
+    tx.actor.must_be(Role.CASEWORKER)
+    organisation_id, team_id = team_of(tx.actor)
+    found = await lookup.find(tx.sql, kind, text, organisation_id=organisation_id, keys=keys)
+    await note_reads(tx, Read.PERSON, [one.id for one in found])
+    return Found(
+        persons=[one for one in found if one.team_id == team_id],
+        other_teams=sorted({one.team_id for one in found} - {team_id}),
+    )
 
 
 async def path(tx: Transaction, path_id: UUID, keys: Keys) -> Path:

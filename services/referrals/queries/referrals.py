@@ -136,6 +136,7 @@ async def words(tx: Transaction, referral_id: UUID, keys: Keys) -> list[Said]:
 async def answer(tx: Transaction, referral_id: UUID, keys: Keys) -> Decline:
     """Why the receiver declined."""
     found, _ = await met(tx, referral_id, keys)
+    await note_reads(tx, Read.WORDS, [referral_id])
     return await answers.load(tx.sql, found.referral.id, keys)
 
 

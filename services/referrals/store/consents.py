@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -115,6 +116,9 @@ class About:
 
 ALL = About()
 
+Words = Mapping[str, Any]
+_NO_WORDS: Words = {"purpose": "", "conditions": ()}
+
 
 async def path_of(sql: Connection, consent_id: UUID, actor: Actor) -> UUID:
     """The path to lock; raises `NotFound` for what the caller may not know of."""
@@ -168,6 +172,15 @@ async def choose(sql: Connection, edge: Consent, taken: Narrowed, *, by: UUID) -
     await narrow(sql, edge, taken, by=by)
 
 
+async def live_on(sql: Connection, path_ids: list[UUID]) -> list[AnyConsent]:
+    """What was said yes to on these paths and lives, without its words: an end needs none, nor any key."""
+    query = """
+        select to_jsonb(c) as said from current_consents c
+        where c.path_id = any (%s) and c.answer = 'yes' and c.ended_at is null order by c.id
+    """
+    return [_with(_NO_WORDS, row["said"]) for row in await rows.many(sql, query, [path_ids])]
+
+
 async def conditions(sql: Connection, referral_id: UUID, keys: Keys) -> tuple[str, ...]:
     """All that the person has set as a condition in what she has said yes to, each once."""
     said = await _living(await rows.many(sql, _LIVE, [referral_id]), keys)
@@ -214,8 +227,12 @@ async def move(sql: Connection, *, old: Consent, new: Consent) -> None:
 
 def from_json(said: dict[str, Any], keys: Keys) -> Consent:
     """A referral's consent from its row as JSON; its key is held."""
+    return _of_referral(_words(said, keys), said)
+
+
+def _of_referral(words: Words, said: dict[str, Any]) -> Consent:
     return Consent(
-        **_answer(said, keys),
+        **_answer(words, said),
         referral_id=UUID(said["referral_id"]),
         to_organisation_id=UUID(said["to_organisation_id"]),
         to_team_id=UUID(said["to_team_id"]),
@@ -226,14 +243,24 @@ def from_json(said: dict[str, Any], keys: Keys) -> Consent:
 
 def any_from_json(said: dict[str, Any], keys: Keys) -> AnyConsent:
     """The same of a referral or of an offer that nobody has claimed."""
+    return _with(_words(said, keys), said)
+
+
+def _with(words: Words, said: dict[str, Any]) -> AnyConsent:
     if said["referral_id"] is not None:
-        return from_json(said, keys)
-    return OfferConsent(**_answer(said, keys), offer_id=UUID(said["offer_id"]))
+        return _of_referral(words, said)
+    return OfferConsent(**_answer(words, said), offer_id=UUID(said["offer_id"]))
 
 
-def _answer(said: dict[str, Any], keys: Keys) -> dict[str, Any]:
+def _words(said: dict[str, Any], keys: Keys) -> Words:
     bound_to = _place(said["id"], said["from_organisation_id"])
-    words = rows.unsealed_json(keys.of(owner_of(said)), bytes.fromhex(said["sealed"][2:]), bound_to=bound_to)
+    words: Words = rows.unsealed_json(
+        keys.of(owner_of(said)), bytes.fromhex(said["sealed"][2:]), bound_to=bound_to
+    )
+    return words
+
+
+def _answer(words: Words, said: dict[str, Any]) -> dict[str, Any]:
     return {
         **{name: UUID(said[name]) for name in _IDS},
         "kind": ConsentKind(said["kind"]),

@@ -183,6 +183,11 @@ async def locked_among(sql: Connection, path_ids: Sequence[UUID]) -> list[UUID]:
     return locked
 
 
+async def open_books(tx: Transaction) -> None:
+    """See what is locked in the tenant, for the transaction: never to show it to anybody."""
+    await tx.sql.execute("select set_config('app.books', 'open', true)")
+
+
 async def withheld(tx: Transaction, ids: Sequence[UUID]) -> bool:
     """Whether any of these is, or belongs to, a person whom the caller may not see any more."""
     hidden: bool = (await rows.one(tx.sql, "select any_hidden(%s) as hidden", [list(ids)]))["hidden"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -40,10 +41,21 @@ class Record:
             await sql.rollback()
             return rows
 
+    async def rows(self, query: str, values: Sequence[Any] = ()) -> list[DictRow]:
+        """Rows of a statement run as the superuser, past every wall."""
+        async with await self.admin() as sql:
+            return await (await sql.execute(query, values)).fetchall()
+
     async def as_owner(self, statements: str) -> None:
         """Statements that only the database's superuser may run."""
         async with await self.admin() as sql:
             await sql.execute(statements)
+
+    @asynccontextmanager
+    async def counting(self, table: str) -> AsyncIterator[Callable[[], Awaitable[int]]]:
+        """How many rows a table has, whenever asked, over a connection kept for it."""
+        async with await self.admin() as sql:
+            yield partial(_count, sql, table)
 
     async def admin(self) -> AsyncConnection[DictRow]:
         address = self.network.servers.postgres.url.rpartition("/")[0] + f"/{self.network.database}"

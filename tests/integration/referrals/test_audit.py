@@ -89,6 +89,8 @@ async def test_the_worker_binds_what_was_written_soon_after(living_world: World)
 
     [row] = await living_world.sql("select count(*) as n from chain_links where chain = 'ledger'")
     assert row["n"] == 2
+    figures = await living_world.call("GET", "/metrics", living_world.sender)
+    assert "vardekedjor_unbound 0.0" in figures.text
 
 
 def audit(network: Network, monkeypatch: pytest.MonkeyPatch, *words: str) -> int | str | None:

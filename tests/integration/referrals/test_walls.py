@@ -20,6 +20,7 @@ TENANT_TABLES = (
     "referral_steps", "referral_answers", "referral_words", "referral_outcomes", "outcome_words",
     "outcome_notes", "consents", "consent_narrowings", "disclosures", "disclosure_items",
     "disclosure_locks", "disclosure_receipts", "ratings", "rating_choices", "own_noes", "access_log",
+    "person_index", "erasures",
     "ledger", "chain_witnesses", "protections",
 )  # fmt: skip
 

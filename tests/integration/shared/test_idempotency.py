@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 
 import pytest
 from cryptography.exceptions import InvalidTag
+from starlette.responses import Response
 
+from shared.crypto import place, unseal
 from shared.idempotency import Attempt, Idempotency, forget_old
 from shared.ids import new_id
 from tests.integration.shared.kit import Kit
 from tests.integration.shared.probe import Probe, problem
+from tests.unit.shared.makers import a_post
 
 
 async def test_the_same_request_again_has_the_same_answer_and_no_second_effect(probe: Probe) -> None:
@@ -98,18 +102,46 @@ async def test_an_answer_is_kept_sealed_and_for_seven_days(probe: Probe, kit: Ki
 
 @pytest.mark.parametrize("moved", ["caller = '00000000-0000-7000-8000-000000000009'", "key = 'stolen'"])
 async def test_a_kept_answer_opens_for_its_caller_and_key_alone(probe: Probe, kit: Kit, moved: str) -> None:
-    await probe.tell(key="once")
+    keeper, secret = Idempotency(kit.settings.sealing_key.get_secret_value()), bytes(32)
+    async with kit.as_worker() as tx:
+        keeper.keep(tx, Attempt(new_id(), "once", (secret,)), Response("Amina"))
     [row] = await kit.as_superuser("organisations", f"update idempotency set {moved} returning *")  # noqa: S608
-    keeper = Idempotency(kit.settings.sealing_key.get_secret_value())
-    attempt = Attempt(row["caller"], row["key"], bytes(row["fingerprint"]))
 
     async with kit.as_worker() as tx:
         with pytest.raises(InvalidTag):
-            await keeper.open(tx, attempt)
+            await keeper.open(tx, Attempt(row["caller"], row["key"], (secret,)))
+
+
+async def test_a_kept_answer_opens_for_the_request_that_asked_and_for_no_service(
+    probe: Probe, kit: Kit
+) -> None:
+    """Neither the client's key nor what it asked is kept, and the sealing key alone opens nothing."""
+    await probe.tell(key="once")
+    [row] = await probe.rows("select * from idempotency")
+    key = kit.settings.sealing_key.get_secret_value()
+
+    for guess in (key, hmac.digest(key, b"answer", "sha256"), hmac.digest(key, row["fingerprint"], "sha256")):
+        with pytest.raises(InvalidTag):
+            unseal(guess, row["answer"], bound_to=place("idempotency.answer", row["caller"], row["key"]))
+    assert row["key"] != "once"
+
+
+async def test_an_answer_is_found_under_the_sealing_key_before(kit: Kit) -> None:
+    old, new = bytes(32), bytes(range(32))
+    caller, request = new_id(), a_post(key="once")
+    async with kit.as_worker() as tx:
+        Idempotency(old).keep(tx, await Idempotency(old).attempt(request, caller), Response("Amina"))
+
+    rotated = Idempotency(new, old)
+    async with kit.as_worker() as tx:
+        found = await rotated.open(tx, await rotated.attempt(request, caller))
+
+    assert found is not None
+    assert found.body == b"Amina"
 
 
 async def test_a_new_key_has_no_answer_yet(kit: Kit) -> None:
     keeper = Idempotency(kit.settings.sealing_key.get_secret_value())
 
     async with kit.as_worker() as tx:
-        assert await keeper.open(tx, Attempt(new_id(), "new", bytes(32))) is None
+        assert await keeper.open(tx, Attempt(new_id(), "new", (bytes(32),))) is None

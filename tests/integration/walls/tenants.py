@@ -59,6 +59,8 @@ DEFINERS: Mapping[str, str] = {
     "referrals.conceal_path()": "hides a path that is opened while she is locked",
     "referrals.nothing_leaves()": "hands over nothing of hers",
     "referrals.nothing_is_told()": "tells nothing of hers",
+    "referrals.is_entered()": "a trigger: the login itself may enter nothing in the ledger",
+    "referrals.is_to_be_chained()": "a trigger: the login itself may put nothing into a chain",
 }
 """Functions that run with their owner's rights, each with its reason."""
 
