@@ -173,14 +173,13 @@ async def test_not_even_the_owner_changes_what_was_written(
     ],
 )
 async def test_the_services_login_may_look_and_add(chronicle: Chronicle, table: str, may: str) -> None:
-    query = (
-        "select string_agg(privilege_type, ' ' order by 1) as may from information_schema.role_table_grants"
-    )
+    rights = "string_agg(privilege_type, ' ' order by privilege_type::text)"
+    query = f"select {rights} as may from information_schema.role_table_grants"  # noqa: S608
     where = f" where grantee = 'referrals' and table_schema = 'referrals' and table_name = '{table}'"
 
-    [rights] = await chronicle.sql(query + where)
+    [found] = await chronicle.sql(query + where)
 
-    assert rights["may"] == may
+    assert found["may"] == may
 
 
 async def test_only_who_looks_after_an_organisation_fetches_heads(chronicle: Chronicle) -> None:
