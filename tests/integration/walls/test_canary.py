@@ -37,18 +37,19 @@ async def a_life(world: World, words: tuple[str, ...]) -> Kept:
     )
 
 
+async def asked_first(world: World) -> None:
+    """The person whose caseworker says at once that she lives under protected identity."""
+    given, family, phone = ASKED_FIRST
+    contacts = [{"kind": "phone", "value": phone}]
+    said = person_body(given_name=given, family_name=family, contacts=contacts, protected_identity="yes")
+    assert (await world.call("POST", "/persons", world.sender, said)).status_code == 409
+
+
 async def test_a_locked_person_is_nowhere_and_her_control_is_found(
     wide_world: World, capfd: pytest.CaptureFixture[str]
 ) -> None:
     world = wide_world
-    given, family, phone = ASKED_FIRST
-    asked = person_body(
-        given_name=given,
-        family_name=family,
-        contacts=[{"kind": "phone", "value": phone}],
-        protected_identity="yes",
-    )
-    assert (await world.call("POST", "/persons", world.sender, asked)).status_code == 409
+    await asked_first(world)
     canary, control = await a_life(world, CANARY), await a_life(world, CONTROL)
     await locked(world, canary)
     await world.network.settle()
