@@ -3,6 +3,7 @@
 `--quick` does one small run of everything, in about two minutes, to see that it works.
 `--safety` takes one guard away at a time, and writes docs/safety.md: what each costs.
 `--growth` stores up to so many paths instead, a million unless said otherwise, and writes docs/growth.md.
+`--timing` compares the times of answers about foreign, locked and unknown persons, and writes docs/timing.md.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from deploy.embedded import Servers
 from deploy.installation import prepare
 from deploy.topology import ROOT
 
-from . import growth, handovers, limits, page, pipeline, safety
+from . import growth, handovers, limits, page, pipeline, safety, timing
 from .counts import Counting, lone
 from .figures import Figures
 from .town import Town, built, drafts
@@ -53,7 +54,11 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=PAGE, metavar="FILE", help="where the page is kept")
     parser.add_argument("--growth", nargs="?", const=growth.MOST, type=int, metavar="PATHS")
     parser.add_argument("--safety", action="store_true")
+    parser.add_argument("--timing", action="store_true")
     asked = parser.parse_args()
+    if asked.timing:
+        _compare_times()
+        return
     measure = QUICK if asked.quick else Measure()
     if asked.growth:
         _measure_growth(asked.growth)
@@ -77,6 +82,14 @@ def _measure_growth(most: int) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         text = growth.page(growth.measured(Path(folder) / "town", growth.sizes(most), _say))
     (ROOT / "docs" / "growth.md").write_text(text)
+    sys.stdout.write(f"\n{text}")
+
+
+def _compare_times() -> None:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, built(Path(folder) / "town") as town:
+        _say("2,000 asks of each kind")
+        text = timing.page(town)
+    (ROOT / "docs" / "timing.md").write_text(text)
     sys.stdout.write(f"\n{text}")
 
 

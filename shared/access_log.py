@@ -14,7 +14,7 @@ from .ids import new_id
 
 
 class Read(StrEnum):
-    """What was read."""
+    """What was read, or done to the reading of it."""
 
     PERSON = "person"
     PATH = "path"
@@ -24,6 +24,8 @@ class Read(StrEnum):
     OUTCOMES = "outcomes"
     RATINGS = "ratings"
     CONSENT = "consent"
+    LOCK = "lock"
+    UNLOCK = "unlock"
 
 
 _NOTE = """

@@ -30,7 +30,7 @@ def create_api(service: Service, settings: Settings) -> FastAPI:
     state.client = ServiceClient(service.name, settings)
     state.database, state.vault = Database.of(settings), Vault.of(settings)
     state.door = Doorkeeper(service.name, settings.service_keys, state.client.jwks)
-    state.idempotency = Idempotency(*state.vault.keyring.newest_first())
+    state.idempotency = Idempotency(*state.vault.keyring.newest_first(), withheld=service.withheld)
     app.add_middleware(Edge, service=service.name)
     add_problems(app)
     operations.add_operations(app, service)

@@ -34,7 +34,12 @@ PATIENCE_S = 5.0
 CLOSE_S = 60.0
 
 _BEGIN = "begin"
-_TENANT = "select set_config('app.org', %s, true)"
+STANDING = """
+set_config('app.org', %s, true), set_config('app.actor', %s, true), set_config('app.team', %s, true)
+"""
+"""What the policies of the tables go by until the transaction ends, from `standing`."""
+
+SET_STANDING = f"select {STANDING}"
 
 # The time is read after the lock is held: the outer select cannot begin before
 # the insert has waited.  ``where false`` locks an existing row and writes nothing.
@@ -57,6 +62,11 @@ locked as (
 )
 select found.id, app_now() as at from found, (select count(*) from locked) as held
 """
+
+
+def standing(actor: Actor, organisation_id: UUID | None) -> tuple[str, str, str]:
+    """The tenant, and who acts in it for which team: whom a locked person is shown to is named by id."""
+    return (str(organisation_id or ""), str(actor.id), str(actor.team_id or ""))
 
 
 def _statements(queries: Iterable[str]) -> list[list[str]]:
@@ -114,7 +124,7 @@ class Transaction:
     async def act_for(self, organisation_id: UUID) -> None:
         """Set the tenant of a worker's step; holds until the transaction ends or the next call."""
         if organisation_id != self._tenant:
-            await self.sql.execute(_TENANT, [str(organisation_id)])
+            await self.sql.execute(SET_STANDING, standing(self.actor, organisation_id))
             self._tenant = organisation_id
 
     def gather(self, query: str, row: Mapping[str, Any], *, tenant: UUID | None = None) -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,23 +19,33 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from .crypto import place, seal, unseal
-from .database import Database, Transaction
-from .errors import KeyMissing, KeyReused
+from .database import STANDING, Database, Transaction, standing
+from .errors import KeyMissing, KeyReused, NotFound
 
 KEPT = "7 days"
 LONGEST = 200
 
-# Sets the tenant in the same round trip.
-_OPEN = """
-select set_config('app.org', %s, true), kept.fingerprint, kept.answer
+# Sets the tenant and the actor in the same round trip.
+_OPEN = f"""
+select {STANDING}, kept.fingerprint, kept.answer
 from (select) as one left join idempotency kept on kept.caller = %s and kept.key = %s
-"""
+"""  # noqa: S608 - constant text
 
 _KEEP = """
 insert into idempotency (caller, key, fingerprint, answer, at)
 select caller, key, decode(fingerprint, 'hex'), decode(answer, 'hex'), app_now()
 from jsonb_to_recordset(%s) as kept (caller uuid, key text, fingerprint text, answer text)
 """
+
+
+_ID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+Withheld = Callable[[Transaction, Sequence[UUID]], Awaitable[bool]]
+"""Whether any of the ids that a kept answer names may be shown to the caller no more."""
+
+
+async def nothing_withheld(_tx: Transaction, _ids: Sequence[UUID]) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +67,9 @@ class Attempt:
 class Idempotency:
     """Keeps and replays answers for one service."""
 
-    def __init__(self, *sealing_keys: bytes) -> None:
+    def __init__(self, *sealing_keys: bytes, withheld: Withheld = nothing_withheld) -> None:
         """The sealing keys that live, the newest first."""
-        self._keys = sealing_keys
+        self._keys, self._withheld = sealing_keys, withheld
 
     async def attempt(self, request: Request, caller: UUID) -> Attempt:
         """What is being tried; raises ``KeyMissing``."""
@@ -69,16 +81,23 @@ class Idempotency:
         return Attempt(caller, name, tuple(hmac.digest(one, asked, "sha256") for one in self._keys))
 
     async def open(self, tx: Transaction, attempt: Attempt) -> Response | None:
-        """Set the tenant; the answer of an earlier attempt, if there was one.  Raises ``KeyReused``."""
-        organisation = tx.actor.organisation_id
-        values = (str(organisation) if organisation else "", attempt.caller, attempt.key)
+        """Set the tenant; the answer of an earlier attempt, if there was one.
+
+        Raises ``KeyReused``, and ``NotFound`` for an answer about what may be shown no more.
+        """
+        values = (*standing(tx.actor, tx.actor.organisation_id), attempt.caller, attempt.key)
         row = await (await tx.sql.execute(_OPEN, values)).fetchone()
         if row is None or row["answer"] is None:
             return None
         for secret in attempt.secrets:
             if hmac.compare_digest(row["fingerprint"], _fingerprint(secret)):
-                return _unsealed(row["answer"], secret, attempt)
+                return await self._given_again(tx, _unsealed(row["answer"], secret, attempt))
         raise KeyReused
+
+    async def _given_again(self, tx: Transaction, answer: Response) -> Response:
+        if await self._withheld(tx, [UUID(one.decode()) for one in _ID.findall(bytes(answer.body))]):
+            raise NotFound
+        return answer
 
     def keep(self, tx: Transaction, attempt: Attempt, response: Response) -> None:
         """Keep the answer in the transaction of its effect; a rival's is a unique violation."""

@@ -13,6 +13,7 @@ from .database import Transaction
 from .events import TOLD_BY
 from .hearing import Hearing
 from .hops import Hop
+from .idempotency import Withheld, nothing_withheld
 from .log import Teller
 from .settings import CommonSettings
 from .timers import Rings
@@ -32,7 +33,8 @@ class Service:
 
     ``projections`` are the tables that a rebuild empties and fills again from
     the logs; ``background`` runs in the API process for as long as it lives;
-    ``books`` are the chains of what it wrote down once and for all.
+    ``withheld`` says which kept answers may be given again no more; ``books``
+    are the chains of what it wrote down once and for all.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Service:
     projections: Sequence[str] = ()
     keep_hops: KeepHops | None = None
     background: Background | None = None
+    withheld: Withheld = nothing_withheld
     books: Books | None = None
 
     @property

@@ -23,6 +23,7 @@ from .api import (
     outcomes,
     paths,
     persons,
+    protections,
     ratings,
     referrals,
     signposts,
@@ -38,6 +39,7 @@ from .queries.ledger import BOOKS
 from .reactions import EXCUSED, REACTIONS
 from .settings import ReferralsSettings
 from .store.offers import CLOSE
+from .store.protections import withheld
 
 
 def rings(vault: Vault) -> Rings:
@@ -65,6 +67,8 @@ SERVICE = Service(
     name="referrals",
     routers=[
         persons.router,
+        protections.router,
+        protections.of_one,
         ratings.router,
         ratings.own,
         paths.router,
@@ -91,6 +95,7 @@ SERVICE = Service(
     ],
     hears={"organisations": Hearing(REACTIONS, EXCUSED)},
     rings=rings,
+    withheld=withheld,
     projections=("organisations", "teams", "staff", "offerings", "agreements", "pledges"),
     books=BOOKS,
 )

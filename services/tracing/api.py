@@ -14,13 +14,16 @@ from shared.actor import Actor
 from shared.errors import NotFound
 from shared.events import TOLD_BY
 from shared.events.base import Role
-from shared.http import After, Caller, Instant, Limit, Page, Route, Tx, admit, for_roles
+from shared.http import After, Caller, Instant, Limit, Page, Route, admit, for_roles
 from shared.log import stream_of
 
 from . import queries
 from .domain import Report, StreamState, TracedStep, streams_now
 from .peers import Peers
 from .traces import trace
+
+NOBODYS = UUID(int=0)
+"""The id of no path."""
 
 FLOWS = (Role.NETWORK_ADMIN, Role.COORDINATOR)
 
@@ -108,13 +111,18 @@ async def _admitted(request: Request) -> Actor:
 Admitted = Annotated[Actor, Depends(_admitted)]
 
 
-@router.get("/paths", openapi_extra=for_roles(*FLOWS))
-async def list_paths(tx: Tx, caller: Caller, after: After = None, limit: Limit = 50) -> Page[PathView]:
-    """The paths of the network, the one that moved last first."""
+@asking.get("/paths", openapi_extra=for_roles(*FLOWS))
+async def list_paths(
+    request: Request, caller: Admitted, after: After = None, limit: Limit = 50
+) -> Page[PathView]:
+    """The paths of the network, the one that moved last first; a page may hold fewer than its limit."""
     caller.must_be(*FLOWS)
-    rows = await queries.paths(tx.sql, after=after, limit=limit)
+    async with request.app.state.database.connection() as sql:
+        rows = await queries.paths(sql, after=after, limit=limit)
     following = str(rows[-1].event_id) if len(rows) == limit else None
-    return Page(items=[PathView.model_validate(row, from_attributes=True) for row in rows], next=following)
+    locked = await _peers(request.app).locked([row.path_id for row in rows]) if rows else frozenset()
+    shown = [row for row in rows if row.path_id not in locked]
+    return Page(items=[PathView.model_validate(row, from_attributes=True) for row in shown], next=following)
 
 
 @asking.get("/paths/{path_id}/trace", openapi_extra=for_roles(*FLOWS))
@@ -123,12 +131,15 @@ async def show_trace(
 ) -> Page[StepView]:
     """What was told on a path, and which service has handled it when.
 
-    Whoever may not see flows gets the answer for an unknown path.
+    A locked person's path, and any to whoever may not see flows, is answered for as an unknown one.
     """
     if not caller.has(*FLOWS):
         raise NotFound
-    reports = await _peers(request.app).reports()
+    peers = _peers(request.app)
+    reports, locked = await peers.reports(), await peers.locked([path_id])
     async with request.app.state.database.connection() as sql:
+        # Of a locked path nothing is asked: as of no path at all.
+        path_id = NOBODYS if path_id in locked else path_id
         steps = await trace(sql, path_id, reports, after=after, limit=limit)
     following = str(steps[-1].step.event_id) if len(steps) == limit else None
     return Page(items=[_step(step) for step in steps], next=following)

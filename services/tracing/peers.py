@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import httpx2
@@ -50,6 +50,15 @@ class Peers:
                 return Report.model_validate(await self._client.get(service, "/positions"))
         except (httpx2.HTTPError, TimeoutError, Unavailable):
             return None
+
+    async def locked(self, path_ids: Sequence[UUID]) -> frozenset[UUID]:
+        """The paths among these that nobody may be shown; raises ``Unavailable``."""
+        asked = "&".join(f"path_id={one}" for one in path_ids)
+        try:
+            said = await self._client.get("referrals", f"/locked-paths?{asked}")
+        except httpx2.HTTPError as error:
+            raise Unavailable(service="referrals") from error
+        return frozenset(map(UUID, said["locked"]))
 
     async def redrive(self, service: str, subject: UUID) -> httpx2.Response:
         """Have a service try a subject's parked events again; raises ``NotFound``, ``Unavailable``."""

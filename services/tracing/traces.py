@@ -16,9 +16,9 @@ async def trace(
     sql: Connection, path_id: UUID, reports: Mapping[str, Report | None], *, after: UUID | None, limit: int
 ) -> Sequence[TracedStep]:
     """The path's steps with what became of each; raises ``NotFound`` for a path of which nothing was told."""
-    steps = await queries.steps(sql, path_id, after=after, limit=limit)
-    if not steps and not await queries.is_known(sql, path_id):
+    if not await queries.is_known(sql, path_id):
         raise NotFound
+    steps = await queries.steps(sql, path_id, after=after, limit=limit)
     away = [service for service, report in reports.items() if report is None]
     # Before the hops: a hop that arrives meanwhile must not have been reached without a time.
     reached = await queries.reached(sql, away, sorted({step.stream for step in steps})) if away else {}

@@ -36,6 +36,11 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Lägg inte in personen här",
         "Följ rutinen för skyddade personuppgifter. Inget har sparats.",
     ),
+    "already-locked": (
+        "Personen är redan låst",
+        "Lås upp först om andra ska kunna se personen i stället.",
+    ),
+    "not-locked": ("Personen är inte låst", "Det finns inget att låsa upp."),
     "guardian-missing": ("Vårdnadshavares ja saknas", "Alla vårdnadshavare som behövs har inte sagt ja."),
     "step-not-ready": ("Steget kan inte börja än", "Ett tidigare steg på vägen måste bli klart först."),
     "need-busy": (

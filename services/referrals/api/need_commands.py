@@ -16,7 +16,7 @@ from ..commands import needs as commands
 from ..commands import transfers
 from ..commands.begin import Target
 from ..domain.need_transitions import NeedCommand, roles_of
-from ..domain.refusals import AlreadyOffered, NeedBusy, ReceiverClosed
+from ..domain.refusals import AlreadyOffered, NeedBusy, ProtectedIdentity, ReceiverClosed
 from .needs import NeedSeen, as_answered
 from .shapes import Keys, Nothing, Words, for_command
 
@@ -82,7 +82,9 @@ async def reopen(target: Aim, body: ReopenGiven, tx: Tx, keys: Keys, response: R
 
 @router.post(
     "/transfer",
-    openapi_extra=for_command(roles_of(NeedCommand.TRANSFER), AlreadyOffered, NeedBusy, ReceiverClosed),
+    openapi_extra=for_command(
+        roles_of(NeedCommand.TRANSFER), AlreadyOffered, NeedBusy, ProtectedIdentity, ReceiverClosed
+    ),
 )
 async def transfer(target: Aim, body: TransferGiven, tx: Tx, response: Response) -> NeedSeen:
     """Ask another organisation to be the need's home; until it says yes, yours stays so."""

@@ -17,7 +17,14 @@ from ..commands.offers import AskedTeam, NewOffer
 from ..commands.receiving import Opening
 from ..domain.disclosure import Contents
 from ..domain.offers import Offer, OfferCommand, roles_of
-from ..domain.refusals import ConditionsNotAccepted, NeedBusy, PersonSaidNo, PledgeMissing, StepNotReady
+from ..domain.refusals import (
+    ConditionsNotAccepted,
+    NeedBusy,
+    PersonSaidNo,
+    PledgeMissing,
+    ProtectedIdentity,
+    StepNotReady,
+)
 from ..queries import offers as queries
 from ..queries.referrals import PARTIES, Box
 from ..store.rows import Slice
@@ -42,7 +49,9 @@ Aim = Annotated[Target, Depends(_target)]
 @router.post(
     "",
     status_code=201,
-    openapi_extra=for_command(roles_of(OfferCommand.DRAFT), NeedBusy, StepNotReady, PersonSaidNo),
+    openapi_extra=for_command(
+        roles_of(OfferCommand.DRAFT), NeedBusy, StepNotReady, PersonSaidNo, ProtectedIdentity
+    ),
 )
 async def draft(body: OfferGiven, tx: Tx, keys: Keys, response: Response) -> OfferSeen:
     """Begin an offer of a need to two to five teams; none of them sees it until it is opened."""

@@ -18,7 +18,14 @@ from ..commands import drafting
 from ..commands.drafting import Draft
 from ..domain.disclosure import Contents, Item
 from ..domain.referral import Referral
-from ..domain.refusals import ConsentHasEnded, NeedBusy, PersonSaidNo, ReceiverClosed, StepNotReady
+from ..domain.refusals import (
+    ConsentHasEnded,
+    NeedBusy,
+    PersonSaidNo,
+    ProtectedIdentity,
+    ReceiverClosed,
+    StepNotReady,
+)
 from ..domain.transitions import Command, Side, State, roles_of
 from ..queries import referrals as queries
 from ..queries.referrals import Box, Disclosed, Sought
@@ -162,7 +169,9 @@ def as_answered(referral: Referral, *, by: Actor, response: Response) -> Referra
 @router.post(
     "",
     status_code=201,
-    openapi_extra=for_command(roles_of(Command.DRAFT), NeedBusy, PersonSaidNo, StepNotReady, ReceiverClosed),
+    openapi_extra=for_command(
+        roles_of(Command.DRAFT), NeedBusy, PersonSaidNo, ProtectedIdentity, StepNotReady, ReceiverClosed
+    ),
 )
 async def draft(body: ReferralGiven, tx: Tx, keys: Keys, response: Response) -> ReferralSeen:
     """Begin a hand-over of a need to an offering; nothing leaves yet."""

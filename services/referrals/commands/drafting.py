@@ -24,6 +24,7 @@ from ..domain.working_days import local_date
 from ..store import directory, items, needs
 from ..store import referrals as store
 from ..store.cards import card_of
+from ..store.protections import demand_unlocked
 from .begin import Target, begin
 from .steps import demand_referable
 
@@ -55,6 +56,7 @@ async def draft(tx: Transaction, asked: Draft, keys: Keys) -> Referral:
     path_id = (await needs.load(tx.sql, asked.need_id, actor=tx.actor)).path_id
     at = await tx.lock(path_id)
     need = await needs.load(tx.sql, asked.need_id, actor=tx.actor)
+    await demand_unlocked(tx.sql, path_id)
     receiver = await directory.receiver_by(
         tx.sql, asked.offering_id, sender=organisation_id, today=local_date(at)
     )

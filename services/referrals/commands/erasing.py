@@ -11,7 +11,7 @@ from shared.errors import NotFound
 from shared.events.base import Role
 from shared.vault import Keys
 
-from ..store import consents, erasures
+from ..store import consents, erasures, protections
 from ..store.erasures import Erased
 from .ending import end
 
@@ -34,6 +34,7 @@ async def erase(tx: Transaction, person_id: UUID, keys: Keys) -> Erased:
 async def erase_again(tx: Transaction, erased: Erased, keys: Keys) -> bool:
     """Erase whom a restore has brought back, in her home's tenant; whether she was there."""
     await tx.act_for(erased.person.organisation)
+    await protections.open_books(tx)
     try:
         await _let_go(tx, erased.person.subject, keys)
     except NotFound:

@@ -32,6 +32,7 @@ from ..domain.working_days import local_date
 from ..store import cards, consents, directory, needs, seats
 from ..store import offers as store
 from ..store.prospects import prospects
+from ..store.protections import demand_unlocked
 from ..store.seats import Shown
 from .begin import Target
 from .offer_begin import begin, close
@@ -61,6 +62,7 @@ async def draft(tx: Transaction, asked: NewOffer, keys: Keys) -> Offer:
     organisation_id, team_id = team_of(tx.actor)
     at = await needs.lock(tx, asked.need_id)
     need = await needs.load(tx.sql, asked.need_id, actor=tx.actor)
+    await demand_unlocked(tx.sql, need.path_id)
     teams = await _teams(tx, asked, sender=organisation_id, at=at)
     if need.team_id != team_id:
         raise NotYourSide

@@ -19,6 +19,7 @@ from ..domain.refusals import AlreadyOffered, ConsentMissing
 from ..domain.transfers import Transfer, TransferCommand
 from ..store import directory, needs, paths
 from ..store import transfers as store
+from ..store.protections import demand_unlocked
 from .begin import Target
 from .needs import begin, keep
 
@@ -26,6 +27,7 @@ from .needs import begin, keep
 async def offer(tx: Transaction, target: Target, *, organisation_id: UUID) -> Need:
     """Ask another organisation to be the need's home; until it says yes this one stays so."""
     begun = await begin(tx, NeedCommand.TRANSFER, target)
+    await demand_unlocked(tx.sql, begun.need.path_id)
     await directory.must_take_part(tx.sql, organisation_id)
     offered, event = begun.need.transfer(begun.by, begun.at, to=organisation_id)
     if await store.pending(tx.sql, offered.id):

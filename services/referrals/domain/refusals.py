@@ -72,6 +72,22 @@ class ProtectedIdentity(Refused):
     slug = "protected-identity"
 
 
+class PersonLocked(ProtectedIdentity):
+    """She lives under protected identity: nothing of hers may leave. Follow the routine for that."""
+
+
+class AlreadyLocked(Refused):
+    """She is locked already. To name others, unlock her first."""
+
+    slug = "already-locked"
+
+
+class NotLocked(Refused):
+    """She is not locked."""
+
+    slug = "not-locked"
+
+
 class PledgeMissing(Refused):
     """You must sign the current confidentiality pledge before you open a hand-over."""
 

@@ -31,7 +31,11 @@ from ..store.words import Said
 PARTIES = (Role.CASEWORKER, Role.RECIPIENT, Role.TEAM_LEAD)
 """The roles of staff that meet referrals at all."""
 
-_OUT = "r.from_organisation_id = %(org)s and r.from_team_id = %(team)s"
+_OUT = """
+r.from_organisation_id = %(org)s and %(team)s = case
+    when %(path)s::uuid is null then r.from_team_id else sending_team(r.path_id, r.from_team_id)
+end
+"""
 _IN = "r.to_organisation_id = %(org)s and r.to_team_id = %(team)s and r.sent_at is not null"
 _HERS = "r.path_id in (select id from paths where person_id = %(person)s)"
 _PART = """

@@ -26,8 +26,8 @@ from .rows import Slice
 _PATH_OF = "select path_id as id from needs where id = %(id)s"
 
 _NEEDS = """
-select n.*, a.person_id, p.team_id, r.id as open_referral_id, r.state as referral_state,
-    r.to_organisation_id, o.id as open_offer_id, x.said_at as said_no_at
+select n.*, a.person_id, working_team(p.id, p.team_id) as team_id, r.id as open_referral_id,
+    r.state as referral_state, r.to_organisation_id, o.id as open_offer_id, x.said_at as said_no_at
 from needs n join paths a on a.id = n.path_id join persons p on p.id = a.person_id
 left join referrals r
     on r.from_organisation_id = n.org_id and r.need_id = n.id and r.state = any (%(open)s)
@@ -108,7 +108,10 @@ async def listed(
     states: Sequence[NeedState] | None,
 ) -> list[Need]:
     """The needs of a team's persons, newest first."""
-    query = f"""{_NEEDS} and p.team_id = %(team)s and n.path_id = coalesce(%(path)s, n.path_id)
+    query = f"""{_NEEDS}
+        and case when %(path)s::uuid is null then p.team_id else working_team(p.id, p.team_id) end
+            = %(team)s
+        and n.path_id = coalesce(%(path)s, n.path_id)
         and (%(states)s::text[] is null or n.state = any (%(states)s))
         and (%(after)s::uuid is null or n.id < %(after)s) order by n.id desc limit %(limit)s"""
     among = [str(state) for state in states] if states else None

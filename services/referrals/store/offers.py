@@ -30,7 +30,9 @@ _PATH_OF = "select path_id as id from offers where id = %(id)s"
 
 _MET = """
 select t.from_organisation_id,
-    (select o.from_team_id from offers o where o.id = t.offer_id) as from_team_id,
+    (
+        select sending_team(o.path_id, o.from_team_id) from offers o where o.id = t.offer_id
+    ) as from_team_id,
     array_agg(t.team_id) filter (where t.organisation_id = %(org)s and t.opened_at is not null) as teams
 from offer_teams t where t.offer_id = %(id)s and (%(person)s::uuid is null or exists (
     select from offers o join paths a on a.id = o.path_id where o.id = t.offer_id and a.person_id = %(person)s
@@ -39,7 +41,7 @@ group by t.from_organisation_id, t.offer_id
 """
 
 _OFFERS = """
-select o.*, (
+select o.*, sending_team(o.path_id, o.from_team_id) as from_team_id, (
     select jsonb_agg(to_jsonb(t) order by t.nth) from offer_teams t
     where t.from_organisation_id = o.from_organisation_id and t.offer_id = o.id
 ) as teams, (

@@ -18,7 +18,7 @@ from . import persons, rows
 from .rows import Slice
 
 _PATHS = """
-select a.*, p.team_id from paths a join persons p on p.id = a.person_id
+select a.*, working_team(p.id, p.team_id) as team_id from paths a join persons p on p.id = a.person_id
 where a.person_id = coalesce(%(person)s, a.person_id)
 """
 
@@ -56,8 +56,10 @@ async def listed_paths(
     sql: Connection, part: Slice, *, team_id: UUID, person_id: UUID | None, keys: Keys
 ) -> list[Path]:
     """The paths of a team's persons, newest first."""
-    query = f"""{_PATHS} and p.team_id = %(team)s and (%(after)s::uuid is null or a.id < %(after)s)
-        order by a.id desc limit %(limit)s"""
+    query = f"""{_PATHS}
+        and case when %(person)s::uuid is null then p.team_id else working_team(p.id, p.team_id) end
+            = %(team)s
+        and (%(after)s::uuid is null or a.id < %(after)s) order by a.id desc limit %(limit)s"""
     values = {"person": person_id, "team": team_id, **asdict(part)}
     found = await keys.living(await rows.many(sql, query, values), _owner)
     return [_as_path(row, keys) for row in found]

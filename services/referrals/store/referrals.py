@@ -37,7 +37,7 @@ where r.id = %(id)s and (%(person)s::uuid is null or exists (
 """
 
 COLUMNS = """
-r.*, (
+r.*, sending_team(r.path_id, r.from_team_id) as from_team_id, (
     select coalesce(array_agg(c.id order by c.id), '{}') from consents c
     where c.from_organisation_id = r.from_organisation_id and c.referral_id = r.id
 ) as consent_ids

@@ -16,7 +16,7 @@ from . import rows
 from .rows import Slice
 
 _SIGNPOSTS = """
-select s.*, n.code as need_code, p.team_id
+select s.*, n.code as need_code, working_team(p.id, p.team_id) as team_id
 from signposts s join needs n on n.id = s.need_id join paths a on a.id = s.path_id
 join persons p on p.id = a.person_id
 where a.person_id = coalesce(%(person)s, a.person_id)

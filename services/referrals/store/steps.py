@@ -18,7 +18,8 @@ from ..domain.steps import Awaited, PathStep, Plan, StepNeed, Wait
 from . import rows
 
 _PLAN = """
-select s.*, p.team_id, n.id as need_id, n.state as need_state, n.closed_as, x.said_at as said_no_at, (
+select s.*, working_team(p.id, p.team_id) as team_id, n.id as need_id, n.state as need_state,
+    n.closed_as, x.said_at as said_no_at, (
     select coalesce(jsonb_agg(jsonb_build_array(w.waits_for, w.outcome) order by w.waits_for), '[]')
     from path_step_waits w where w.org_id = s.org_id and w.step_id = s.id
 ) as after

@@ -17,7 +17,8 @@ from .rows import Slice
 
 # Row-level security lets a tenant see its own needs alone: only the new home learns what it wrote down.
 _TRANSFERS = """
-select t.*, n.id as taken_need_id from transfers t left join needs n on n.transfer_id = t.id
+select t.*, sending_team(t.path_id, t.from_team_id) as from_team_id, n.id as taken_need_id
+from transfers t left join needs n on n.transfer_id = t.id
 where (%(person)s::uuid is null or exists (
     select from paths a where a.id = t.path_id and a.person_id = %(person)s
 ))

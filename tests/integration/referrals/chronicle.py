@@ -72,7 +72,7 @@ class Chronicle(World):
     @asynccontextmanager
     async def tampered(self, damage: str = "select") -> AsyncIterator[AsyncConnection[DictRow]]:
         """A superuser's transaction, without any trigger, in which damage was done; rolled back."""
-        async with await self._admin() as sql:
+        async with await self.admin() as sql:
             await sql.execute("begin isolation level repeatable read")
             await sql.execute("set local session_replication_role = replica")
             await sql.execute(damage.encode())

@@ -43,21 +43,21 @@ class Record:
 
     async def rows(self, query: str, values: Sequence[Any] = ()) -> list[DictRow]:
         """Rows of a statement run as the superuser, past every wall."""
-        async with await self._admin() as sql:
+        async with await self.admin() as sql:
             return await (await sql.execute(query, values)).fetchall()
 
     async def as_owner(self, statements: str) -> None:
         """Statements that only the database's superuser may run."""
-        async with await self._admin() as sql:
+        async with await self.admin() as sql:
             await sql.execute(statements)
 
     @asynccontextmanager
     async def counting(self, table: str) -> AsyncIterator[Callable[[], Awaitable[int]]]:
         """How many rows a table has, whenever asked, over a connection kept for it."""
-        async with await self._admin() as sql:
+        async with await self.admin() as sql:
             yield partial(_count, sql, table)
 
-    async def _admin(self) -> AsyncConnection[DictRow]:
+    async def admin(self) -> AsyncConnection[DictRow]:
         address = self.network.servers.postgres.url.rpartition("/")[0] + f"/{self.network.database}"
         return await AsyncConnection.connect(
             address, row_factory=dict_row, options="-c search_path=referrals", autocommit=True
@@ -66,7 +66,7 @@ class Record:
     @asynccontextmanager
     async def untold(self) -> AsyncIterator[None]:
         """As long as it lasts nothing is numbered: the relay waits for its lock."""
-        async with await self._admin() as sql, sql.transaction():
+        async with await self.admin() as sql, sql.transaction():
             await log.lock(sql)
             yield
 
@@ -77,12 +77,12 @@ class Record:
 
     async def rows_in_all_tables(self) -> dict[str, int]:
         """How many rows stand in each of the service's tables."""
-        async with await self._admin() as sql:
+        async with await self.admin() as sql:
             return {table: await _count(sql, table) for table in await _tables(sql)}
 
     async def dump(self) -> str:
         """All that stands in the service's tables, as text; bytes as Latin-1 letters too."""
-        async with await self._admin() as sql:
+        async with await self.admin() as sql:
             found = []
             for table in await _tables(sql):
                 cursor = await sql.execute(f"select * from {table}")  # noqa: S608 - from the catalogue

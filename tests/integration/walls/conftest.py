@@ -11,6 +11,8 @@ from psycopg import sql
 from psycopg.rows import namedtuple_row
 
 from deploy.embedded import Servers
+from tests.conftest import StartNetwork
+from tests.integration.referrals.world import World
 from tests.integration.walls.lives import Lives, two_lives
 from tests.integration.walls.tenants import Connection as Connection
 from tests.network import Network
@@ -55,6 +57,16 @@ async def lives(servers: Servers, template: str) -> AsyncIterator[Lives]:
         async with two_lives(network) as both:
             yield both
         await network.close()
+
+
+@pytest.fixture
+async def wide_world(start_network: StartNetwork) -> AsyncIterator[World]:
+    """Referrals, with the services that hear it; their workers run until they are stopped."""
+    network = await start_network("referrals", "notifications", "tracing")
+    running = World(network)
+    await running.settle_in()
+    yield running
+    await running.database.close()
 
 
 @pytest.fixture

@@ -47,8 +47,18 @@ READ_BY_ALL: Mapping[str, Mapping[str, str]] = {
 EXCUSED_KEYS = {
     "referrals.referral_items_pkey": "kept while a release that upserts by it may still run",
 }
+OWNERS_ALONE = {
+    "referrals.concealed: of_the_wall": "read by the policies through is_hidden, and by nobody who logs in",
+}
 DEFINERS: Mapping[str, str] = {
-    "referrals.erase_person(uuid,timestamp with time zone)": "erasure: the login itself may change none of it",
+    "referrals.is_hidden(uuid)": "says of one id whether the transaction's own actor may not see it",
+    "referrals.any_hidden(uuid[])": "the same of several",
+    "referrals.locked_among(uuid[])": "says which paths other services must be silent about",
+    "referrals.conceal()": "hides a locked person, and empties what others hold",
+    "referrals.reveal()": "shows her to her home again",
+    "referrals.conceal_path()": "hides a path that is opened while she is locked",
+    "referrals.nothing_leaves()": "hands over nothing of hers",
+    "referrals.nothing_is_told()": "tells nothing of hers",
     "referrals.is_entered()": "a trigger: the login itself may enter nothing in the ledger",
     "referrals.is_to_be_chained()": "a trigger: the login itself may put nothing into a chain",
     "referrals.erase_person(uuid,timestamp with time zone)": "the one way by which words are deleted",

@@ -55,9 +55,9 @@ BREACHES: tuple[tuple[str, Check, str], ...] = (
         "revoke truncate on referrals.persons from referrals",
     ),
     (
-        "grant update (id) on referrals.persons to referrals",
+        "grant update (id) on referrals.paths to referrals",
         checks.unused_rights,
-        "revoke update on referrals.persons from referrals",
+        "revoke update on referrals.paths from referrals",
     ),
     (
         "grant select on referrals.persons to tracing",

@@ -1,0 +1,53 @@
+"""A locked person is hidden by the database: no table and no view shows her to anybody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.integration.referrals.protecting import a_whole_life, locked
+from tests.integration.referrals.world import World
+
+IDS_ALONE = {
+    "access_log", "chain_links", "idempotency", "ledger", "log", "parked", "subjects", "timers", "unchained",
+    "untold",
+}  # fmt: skip
+"""What has no tenant, or tells who read what: ids that lead nowhere."""
+
+
+async def test_no_table_shows_her_to_anybody_else(world: World) -> None:
+    """Every table of the catalogue, as the service's own role: what no query asks for is hidden too."""
+    kept = await a_whole_life(world)
+    await locked(world, kept)
+    (keeper, _), sender = kept.keepers, world.sender
+    hers = {one for ids in kept.ids.values() for one in ids}
+
+    as_keeper = await tables_showing(world, hers, sender.organisation_id, keeper)
+
+    assert await tables_showing(world, hers, sender.organisation_id, sender.staff_id) == set()
+    assert await tables_showing(world, hers, sender.organisation_id, None) == set()
+    for there in (world.association, *kept.helpers, world.stranger):
+        assert await tables_showing(world, hers, there.organisation_id, keeper) == set()
+    assert as_keeper >= {
+        "persons", "paths", "needs", "need_turns", "need_words", "path_steps", "consents",
+        "referrals", "referral_items", "referral_steps", "referral_answers", "referral_words", "disclosures",
+        "disclosure_locks", "referral_outcomes", "outcome_words", "offers", "offer_teams", "offer_cards",
+        "transfers", "signposts", "own_noes", "ratings", "rating_choices", "protections",
+    }  # fmt: skip
+
+
+async def tables_showing(world: World, hers: set[str], organisation_id: Any, actor_id: Any) -> set[str]:
+    """The tables and views in which somebody finds any of these ids."""
+    relations = """
+        select relname from pg_class where relnamespace = 'referrals'::regnamespace and relkind in ('r', 'v')
+    """
+    found = set()
+    async with world.database.connection() as sql:
+        for name, value in (("app.org", organisation_id), ("app.actor", actor_id)):
+            await sql.execute("select set_config(%s, %s, true)", [name, str(value or "")])
+        for row in await (await sql.execute(relations)).fetchall():
+            if row["relname"] in IDS_ALONE | {"concealed"}:
+                continue
+            cursor = await sql.execute(f"select t::text as said from {row['relname']} t")  # noqa: S608
+            if any(one in said["said"] for said in await cursor.fetchall() for one in hers):
+                found.add(row["relname"])
+    return found
