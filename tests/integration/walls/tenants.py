@@ -48,7 +48,7 @@ EXCUSED_KEYS = {
     "referrals.referral_items_pkey": "kept while a release that upserts by it may still run",
 }
 DEFINERS: Mapping[str, str] = {
-    "referrals.erase_person(uuid,timestamp with time zone)": "erasure: the login itself may change none of it",
+    "referrals.erase_person(uuid,timestamp with time zone)": "erasure: the login itself changes none of it",
     "referrals.is_entered()": "a trigger: the login itself may enter nothing in the ledger",
     "referrals.is_to_be_chained()": "a trigger: the login itself may put nothing into a chain",
 }
