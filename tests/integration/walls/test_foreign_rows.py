@@ -26,7 +26,7 @@ COLUMNS = """
 select attname as name, format_type(atttypid, null) as kind, attname ~ %(tenant)s as names_tenant
 from pg_attribute
 where attrelid = %(table)s::regclass and attnum > 0 and not attisdropped
-    and attidentity = '' and attgenerated = ''
+    and attidentity = '' and attgenerated = '' and attname <> 'erased_at'
 order by attnum
 """
 CONSTRAINTS = """
