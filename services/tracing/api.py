@@ -96,6 +96,12 @@ class ParkedView(BaseModel):
     tries: int
 
 
+class Redriven(BaseModel):
+    """How many of the subject's events are still parked."""
+
+    left: int
+
+
 class Operations(BaseModel):
     """How the streams stand, what is parked, and which services did not answer."""
 
@@ -158,7 +164,11 @@ async def show_operations(request: Request, caller: Admitted) -> Operations:
     )
 
 
-@router.post("/operations/parked/{service}/{subject}/redrive", openapi_extra=for_roles(Role.NETWORK_ADMIN))
+@router.post(
+    "/operations/parked/{service}/{subject}/redrive",
+    response_model=Redriven,
+    openapi_extra=for_roles(Role.NETWORK_ADMIN),
+)
 async def redrive(service: str, subject: UUID, request: Request, caller: Caller) -> JSONResponse:
     """Have a service try a subject's parked events again, in order; answers what that service answers."""
     caller.must_be(Role.NETWORK_ADMIN)
