@@ -66,7 +66,7 @@ class LockedPaths(Seen):
     locked: list[UUID]
 
 
-def _target(person_id: UUID, version: IfMatch) -> Target:
+async def _target(person_id: UUID, version: IfMatch) -> Target:
     return Target(id=person_id, seen=version)
 
 

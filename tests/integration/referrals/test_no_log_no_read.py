@@ -24,6 +24,8 @@ BESIDE = {
     "/positions": "for services alone: numbers and hashes",
     "/log": "for services alone: events, which are thin",
     "/ledger/head": "for who looks after an organisation: lengths and hashes",
+    "/locked-paths": "for services alone: ids",
+    "/persons/{person_id}/lock": "for the two alone: ids and times",
     "/path-templates": "the same for everybody: nothing in it is of a person",
 }
 """Routes that the story's people do not ask."""

@@ -49,7 +49,7 @@ async def test_what_has_ended_stays_with_the_consent_it_ended_under(world: World
     opened = await world.an_opened_referral()
     no = {"reason": "age", "sentence": "Tyvärr."}
     declined = await world.done(opened, "decline", world.association, no)
-    await world.as_owner(
+    await world.forced(
         f"update disclosures set locked_at = app_now() where referral_id = '{opened['id']}'"  # noqa: S608
     )
 
@@ -60,7 +60,7 @@ async def test_what_has_ended_stays_with_the_consent_it_ended_under(world: World
 
 async def test_a_locked_copy_stays_with_the_consent_to_its_processing(world: World) -> None:
     opened, ids = await an_opened_sensitive_referral(world)
-    await world.as_owner(
+    await world.forced(
         f"update disclosures set locked_at = app_now() where referral_id = '{opened['id']}'"  # noqa: S608
     )
     address = f"/consent-texts?kind={PROCESSING}&referral_id={opened['id']}&language=sv"
@@ -89,7 +89,7 @@ async def test_the_end_of_a_consent_leaves_what_had_ended_before(world: World) -
 
 async def test_a_locked_copy_is_not_there(world: World) -> None:
     opened = await world.an_opened_referral()
-    await world.as_owner(
+    await world.forced(
         f"update disclosures set locked_at = app_now() where referral_id = '{opened['id']}'"  # noqa: S608
     )
 

@@ -101,7 +101,7 @@ async def test_the_items_are_the_receivers_alone_and_only_while_they_may_be_read
     await living_world.as_owner(OPENING)
     assert [await readable(member) for member in living_world.members] == [0, 3, 0, 0]
     for statement in CLOSING:
-        await living_world.as_owner(statement)
+        await living_world.forced(statement)
         assert await readable(living_world.association) == 0, statement
         await living_world.as_owner(OPENING)
         assert await readable(living_world.association) == 3
