@@ -34,8 +34,6 @@ SCOPES: Mapping[str, str] = {
     "organisations.name": f"of an organisation, team or offering {PUBLIC}; of staff {OWN}",
     "organisations.why": PUBLIC,
     "referrals.age_band": "both sides: coarse, and coarser where few live",
-    "referrals.chain": "an organisation's administrators and log reviewers",
-    "referrals.checkpoint": "an organisation's administrators and log reviewers: hashes and a signature",
     "referrals.conditions": "both sides and the person",
     "referrals.family_name": HERS,
     "referrals.given_name": HERS,

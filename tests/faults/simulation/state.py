@@ -26,11 +26,12 @@ MADE_OF_SALT = (
     "The salt is random by nature and draws this after it; the chain is asserted from its first row."
 )
 ACROSS_PATHS = "In the order of writing, which across paths is nobody's promise."
+ASKED_AGAIN = "A read whose answer was lost is asked again, and noted again."
 WHEN_HEARD = "When it was heard, which is later if it was delivered later; that `live` follows is asserted."
 
 LEFT_OUT: Mapping[str, Mapping[str, str]] = {
     "log": dict.fromkeys(("salt", "digest", "hash", "signature"), MADE_OF_SALT),
-    "access_log": {"salt": MADE_OF_SALT},
+    "access_log": {"salt": MADE_OF_SALT, "id": ASKED_AGAIN},
     "ledger": {"salt": MADE_OF_SALT, "id": MADE_OF_SALT, "position": ACROSS_PATHS},
     "notices": dict.fromkeys(("at", "live"), WHEN_HEARD),
 }
@@ -202,4 +203,6 @@ def _select(name: str) -> str:
     left_out = [*LEFT_OUT.get(table, ()), "seq"] if table in NUMBERS else [*LEFT_OUT.get(table, ())]
     column, only = OF_REACTIONS.get(name, ("", "false"))
     said = f"to_jsonb(t) - array{left_out}::text[] - case when {only} then '{column}' else '' end"
-    return f"select '{name}' as name, concat({said}, ' ', {NUMBERS.get(table, 'null')}) as said from {name} t"
+    once = "distinct" if ASKED_AGAIN in LEFT_OUT.get(table, {}).values() else ""
+    number = NUMBERS.get(table, "null")
+    return f"select {once} '{name}' as name, concat({said}, ' ', {number}) as said from {name} t"

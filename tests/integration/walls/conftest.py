@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.rows import namedtuple_row
+from redis import Redis
 
 from deploy.embedded import Servers
 from tests.conftest import StartNetwork
@@ -52,11 +53,16 @@ def catalogue(servers: Servers, template: str) -> Iterator[Connection]:
 @pytest.fixture(scope="session")
 async def lives(servers: Servers, template: str) -> AsyncIterator[Lives]:
     """All services, and two circles of organisations in them, for tests that alter nothing of the second."""
+    # What an earlier test has left in the streams is ahead of a new log.
+    with Redis.from_url(servers.redis.url) as redis:
+        redis.flushall()
     with copied(servers, template, "walls_of_all") as name:
         network = Network(servers, name)
-        async with two_lives(network) as both:
-            yield both
-        await network.close()
+        try:
+            async with two_lives(network) as both:
+                yield both
+        finally:
+            await network.close()
 
 
 @pytest.fixture
