@@ -92,8 +92,11 @@ def foreign_for(theirs: Mapping[str, str], name: str) -> list[str]:
     return [found for found in [thing(theirs, name)] if found != NOTHING]
 
 
-NEEDS_A_STATE = {"referrals GET /persons/{person_id}/lock": "nobody of theirs is locked"}
-"""Routes that find a thing only in a state that none of theirs is in, each with its reason."""
+NEEDS_A_STATE = {
+    "referrals GET /persons/{person_id}/lock": "nobody of theirs is locked",
+    "referrals POST /persons/{person_id}/erasure": "it takes no version, and they would be gone",
+}
+"""Routes that find a thing only in a state that none of theirs is in, or end it; each with its reason."""
 
 NOTHING = "00000000-0000-7000-8000-000000000000"
 CURSORS = ("referrals", "persons", "staff", "notices")
