@@ -11,6 +11,7 @@ import sys
 
 from shared.actor import service_actor
 from shared.database import Database
+from shared.settings import Settings
 from shared.vault import Vault
 
 from .commands import erasing
@@ -45,7 +46,8 @@ async def _again(database: Database, vault: Vault, erased: Erased) -> bool:
         return await erasing.erase_again(tx, erased, vault.keys())
 
 
-async def _run(settings: ReferralsSettings) -> tuple[int, int]:
+async def run(settings: Settings) -> tuple[int, int]:
+    """The same over connections of its own."""
     database, vault = Database.of(settings), Vault.of(settings)
     await database.open()
     try:
@@ -57,7 +59,7 @@ async def _run(settings: ReferralsSettings) -> tuple[int, int]:
 
 def main() -> None:
     # The environment gives what the class asks for.
-    listed, found = asyncio.run(_run(ReferralsSettings()))
+    listed, found = asyncio.run(run(ReferralsSettings()))
     sys.stdout.write(f"{listed} were erased before; {found} of them were back, and are erased again.\n")
 
 

@@ -12,9 +12,8 @@ import psycopg
 from psycopg import sql
 
 from deploy.embedded_server import environment, find_program
-from services.referrals.erase_again import erase_again
+from services.referrals.erase_again import run
 from shared.crypto import Owner
-from shared.database import Database
 from shared.events.base import Role
 from shared.ids import new_id
 from shared.vault import Vault
@@ -178,14 +177,7 @@ async def reconnected(world: World) -> None:
 
 
 async def again(world: World) -> tuple[int, int]:
-    settings = world.network.settings("referrals")
-    database, vault = Database.of(settings), Vault.of(settings)
-    await database.open()
-    try:
-        async with vault.opened():
-            return await erase_again(database, vault)
-    finally:
-        await database.close()
+    return await run(world.network.settings("referrals"))
 
 
 async def test_a_restored_backup_does_not_bring_her_back(living_world: World, tmp_path: Path) -> None:
@@ -226,7 +218,7 @@ async def test_nor_do_restored_keys(world: World) -> None:
             await keys.execute("insert into owners values (%s, %s)", [kept["person_id"], kept["org_id"]])
             await keys.execute("insert into keys values (%s, %s, %s, %s, %s)", list(kept.values()))
 
-        await erase_again(world.database, vault)
+        await again(world)
 
         async with vault.database.glance() as keys:
             assert await (await keys.execute(read, [person["id"]])).fetchall() == []
