@@ -134,9 +134,16 @@ class Network:
 
     async def _serve(self, name: str, app: ASGIApp) -> None:
         port = int(self.peers[name].rpartition(":")[2])
-        server = uvicorn.Server(
-            uvicorn.Config(app, port=port, log_config=None, lifespan="on", ws="none", server_header=False)
+        how = uvicorn.Config(
+            app,
+            port=port,
+            log_config=None,
+            lifespan="on",
+            ws="none",
+            server_header=False,
+            timeout_keep_alive=75,
         )
+        server = uvicorn.Server(how)
         task = asyncio.create_task(server.serve())
         while not server.started:
             if task.done():

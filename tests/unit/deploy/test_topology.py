@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import httpx2
 import pytest
 from jsonschema import Draft7Validator
 
@@ -70,6 +71,16 @@ def test_processes_are_placed_on_the_loopback_with_all_addresses_replaced() -> N
     assert f"tracing=http://127.0.0.1:{ports['tracing-api']}" in worker.environment["PEERS"]
     everything = " ".join(value for process in placed.values() for value in process.environment.values())
     assert not re.search(r"[/@](?!127\.0\.0\.1|localhost)[\w.-]+:\d+(?=[/,\s]|$)", everything)
+
+
+def test_a_server_keeps_a_connection_longer_than_any_client_of_ours() -> None:
+    described = topology.read(SECRETS)
+    clients_s = httpx2.Limits().keepalive_expiry
+
+    for name in topology.our_processes(described):
+        kept_s = int(described["services"][name]["environment"]["UVICORN_TIMEOUT_KEEP_ALIVE"])
+        assert clients_s is not None
+        assert kept_s > 2 * clients_s, name
 
 
 def test_no_process_has_the_secrets_of_another() -> None:
