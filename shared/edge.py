@@ -52,7 +52,8 @@ QUIET = ("/health", "/metrics", "/positions", "/log")
 
 def problem(refused: Refused) -> JSONResponse:
     """A refusal as a problem document (RFC 9457)."""
-    headers = {"Retry-After": "1"} if refused.status in {429, 503} else None
+    again_in_s = str(refused.members.get("again_in_s", 1))
+    headers = {"Retry-After": again_in_s} if refused.status in {429, 503} else None
     if refused.status == HTTPStatus.UNAUTHORIZED:
         headers = {"WWW-Authenticate": "Bearer"}
     return JSONResponse(refused.document(), refused.status, headers, media_type=PROBLEM)

@@ -125,7 +125,7 @@ class RateLimited(Refused):
 
     status = 429
     slug = "rate-limited"
-    example: ClassVar[Members] = {"again_on": "2026-12-01"}
+    example: ClassVar[Members] = {"again_in_s": 60}
 
 
 class Unavailable(Refused):

@@ -25,6 +25,9 @@ from .errors import Unauthenticated
 from .events.base import Role
 
 ALGORITHM = "Ed25519"
+TYPE = "at+jwt"
+"""What says that a token is for access and nothing else (RFC 9068)."""
+
 AUDIENCE = "vardekedjor"
 SERVICE_S = 60
 REMEMBERED = 2000
@@ -57,7 +60,7 @@ def minted(key: OKPKey, claims: Mapping[str, Any], *, seconds: int) -> str:
     """A signed token that lasts so long."""
     at = int(time.time())
     return jwt.encode(
-        {"alg": ALGORITHM, "kid": key.kid},
+        {"alg": ALGORITHM, "kid": key.kid, "typ": TYPE},
         {**claims, "iat": at, "exp": at + seconds},
         key,
         algorithms=[ALGORITHM],
@@ -102,8 +105,11 @@ class Doorkeeper:
     async def _verified(self, token: str) -> Actor:
         try:
             kid = _kid(token)
-            claims = jwt.decode(token, await self._key(kid), algorithms=[ALGORITHM]).claims
+            found = jwt.decode(token, await self._key(kid), algorithms=[ALGORITHM])
+            claims = found.claims
             self._check(claims, kid)
+            if found.header["typ"] != TYPE:
+                raise Unauthenticated
             actor = _actor(claims, kid)
         except (JoseError, KeyError, ValueError, TypeError) as error:
             raise Unauthenticated from error
@@ -131,7 +137,8 @@ class Doorkeeper:
         service = kid.startswith(SERVICE_KID)
         issuer = kid.removeprefix(SERVICE_KID) if service else "organisations"
         audience = self._service if service else AUDIENCE
-        if (claims["iss"], claims["aud"]) != (issuer, audience) or claims["exp"] <= time.time():
+        is_valid = claims.get("nbf", 0) <= time.time() < claims["exp"]
+        if (claims["iss"], claims["aud"]) != (issuer, audience) or not is_valid:
             raise Unauthenticated
 
 

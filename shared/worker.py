@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from . import chains, idempotency, log, logging
+from . import chains, idempotency, limits, log, logging
 from .clients import ServiceClient
 from .database import Database
 from .faults import code_of, is_ours
@@ -95,7 +95,8 @@ class Worker:
     def _works(self) -> list[Coroutine[Any, Any, None]]:
         rings = self._service.rings(self.vault)
         works = [self.hops.run(), Clock(self._service.name, self.database, rings).run()]
-        works.append(_every(HOURLY_S, partial(idempotency.forget_old, self.database)))
+        for kept in (idempotency.forget_old, limits.forget_old):
+            works += [_every(HOURLY_S, partial(kept, self.database))]
         if self.relay is not None:
             works += [self.relay.run(), _every(HOURLY_S, self.relay.trim)]
         if self._service.books is not None:

@@ -7,13 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
-from shared.errors import NotFound
+from shared.errors import NotFound, RateLimited
 from shared.events.base import Role
-from shared.http import Body, Handle, Instant, Route, Tx, for_roles
+from shared.http import Body, Handle, Instant, Route, Tx, for_roles, refusing
 
 from ..commands import sign_in as commands
 from .shapes import Login, Seen
-from .sign_in import opened
+from .sign_in import BY_LOGIN, limited
 
 
 class InDemoOnly(APIRoute):
@@ -55,10 +55,10 @@ class PersonLogin(Body):
     organisation_id: UUID
 
 
-@router.post("/sessions", status_code=201)
+@router.post("/sessions", status_code=201, openapi_extra=refusing(RateLimited))
 async def begin_session(asked: SessionAsked, request: Request, response: Response) -> SessionBegun:
     """Sign in by a login alone; for why without an Idempotency-Key, see the other routes of signing in."""
-    async with opened(request) as tx:
+    async with limited(request, BY_LOGIN, asked.login) as tx:
         id, session = await commands.begin_session(tx, asked.login)
     response.headers["Location"] = "/sessions/current"
     return SessionBegun(id=id, ends_at=session.ends_at)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -18,9 +19,10 @@ from pydantic import ConfigDict, Field, model_validator
 
 from shared.actor import Actor, ActorKind, service_actor
 from shared.database import Transaction
-from shared.errors import NotFound
+from shared.errors import NotFound, RateLimited
 from shared.events.base import Role
 from shared.http import Body, Instant, refusing
+from shared.limits import RateLimit
 
 from .. import queries
 from ..commands import sign_in as commands
@@ -30,6 +32,10 @@ from ..tokens import BOOTSTRAP_LIFE_S, TOKEN_LIFE_S, TokenKey
 from .shapes import Login, Seen
 
 router = APIRouter(tags=["sign-in"])
+
+BY_LOGIN = RateLimit("login", 20, timedelta(minutes=5))
+BY_BOOTSTRAP = RateLimit("bootstrap", 10, timedelta(minutes=5))
+"""Of everybody together: there is one secret.  A session's id is not limited: it has 256 bits."""
 
 Secret = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -104,6 +110,15 @@ async def opened(request: Request) -> AsyncIterator[Transaction]:
         yield tx
 
 
+@asynccontextmanager
+async def limited(request: Request, limit: RateLimit, who: str) -> AsyncIterator[Transaction]:
+    """The same, once another attempt is counted; it is forgiven if all goes well."""
+    await limit.count(request.app.state.database, who)
+    async with opened(request) as tx:
+        yield tx
+        await limit.forgive(tx.sql, who)
+
+
 @router.get("/sessions/current", openapi_extra=refusing(NotSignedIn))
 async def current_session(id: SessionId, request: Request) -> SessionSeen:
     """Who is signed in; the session's id is the bearer token, so that it is in no address."""
@@ -130,15 +145,14 @@ async def end_session(id: SessionId, request: Request) -> None:
         await commands.end_session(tx, id)
 
 
-@router.post("/tokens")
+@router.post("/tokens", openapi_extra=refusing(RateLimited))
 async def mint(asked: TokenAsked, request: Request, settings: OurSettings) -> TokenGiven:
     """An access token for whoever is signed in or knows the bootstrap secret, or, in a demo, for a login."""
     if asked.bootstrap is not None:
-        return _minted(_operator(asked.bootstrap, settings), settings, seconds=BOOTSTRAP_LIFE_S)
-    if asked.login is not None and not settings.demo:
-        raise NotFound
-    async with opened(request) as tx:
-        actor = await _bearer(tx, asked)
+        async with limited(request, BY_BOOTSTRAP, ""):
+            operator = _operator(asked.bootstrap, settings)
+        return _minted(operator, settings, seconds=BOOTSTRAP_LIFE_S)
+    actor = await _bearer(asked, request, settings)
     return _minted(actor, settings, seconds=TOKEN_LIFE_S)
 
 
@@ -155,10 +169,15 @@ def _operator(given: str, settings: OrganisationsSettings) -> Actor:
     return BOOTSTRAP
 
 
-async def _bearer(tx: Transaction, asked: TokenAsked) -> Actor:
+async def _bearer(asked: TokenAsked, request: Request, settings: OrganisationsSettings) -> Actor:
     if asked.session is not None:
-        return (await commands.use_session(tx, asked.session))[1]
-    return await commands.actor_by_login(tx, asked.login or "")
+        async with opened(request) as tx:
+            return (await commands.use_session(tx, asked.session))[1]
+    if not settings.demo:
+        raise NotFound
+    login = asked.login or ""
+    async with limited(request, BY_LOGIN, login) as tx:
+        return await commands.actor_by_login(tx, login)
 
 
 def _key(settings: OrganisationsSettings) -> TokenKey:

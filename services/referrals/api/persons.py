@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field, JsonValue
 
+from shared.errors import RateLimited
 from shared.events.base import LanguageCode, Role
-from shared.http import After, Body, Instant, Limit, Page, Route, Tx, created, for_roles, only_asks, versioned
+from shared.http import (
+    After,
+    Body,
+    Caller,
+    Instant,
+    Limit,
+    Page,
+    Route,
+    Tx,
+    created,
+    for_roles,
+    only_asks,
+    versioned,
+)
+from shared.limits import RateLimit
 
 from ..commands import erasing
 from ..commands import persons as commands
@@ -24,6 +40,10 @@ from .shapes import Keys, Name, Nothing, Seen, page
 router = APIRouter(route_class=Route, prefix="/persons", tags=["persons"])
 
 READERS = for_roles(Role.CASEWORKER, Role.TEAM_LEAD, Role.PERSON)
+
+
+SEARCHES = RateLimit("search", 60, timedelta(minutes=10))
+"""Of one member of staff: whoever tries numbers in turn finds nobody."""
 
 
 class ContactGiven(Body):
@@ -104,7 +124,15 @@ async def persons(tx: Tx, keys: Keys, after: After = None, limit: Limit = 50) ->
     return page([PersonSeen.model_validate(person) for person in found], part)
 
 
-@router.post("/search", dependencies=[Depends(only_asks)], openapi_extra=for_roles(Role.CASEWORKER))
+async def _may_search(request: Request, caller: Caller) -> None:
+    await SEARCHES.count(request.app.state.database, str(caller.id))
+
+
+@router.post(
+    "/search",
+    dependencies=[Depends(only_asks), Depends(_may_search)],
+    openapi_extra=for_roles(Role.CASEWORKER, refuses=[RateLimited]),
+)
 async def search(body: Sought, tx: Tx, keys: Keys) -> FoundSeen:
     """Whom your organisation knows already by a number, an address or a whole name.
 

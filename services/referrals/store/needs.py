@@ -23,7 +23,7 @@ from ..domain.transitions import OPEN_STATES, State
 from . import rows
 from .rows import Slice
 
-_PATH_OF = "select path_id as id from needs where id = %(id)s"
+_PATH_OF = f"select path_id as id from needs where id = %(id)s and {rows.SEEN}"  # noqa: S608 - constants
 
 _NEEDS = """
 select n.*, a.person_id, working_team(p.id, p.team_id) as team_id, r.id as open_referral_id,

@@ -26,7 +26,7 @@ from .rows import Slice
 CLOSE = "offer_close"
 """The timer that closes an offer which nobody claims."""
 
-_PATH_OF = "select path_id as id from offers where id = %(id)s"
+_PATH_OF = f"select path_id as id from offers where id = %(id)s and {rows.SEEN}"  # noqa: S608 - constants
 
 _MET = """
 select t.from_organisation_id,

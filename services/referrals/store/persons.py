@@ -21,10 +21,10 @@ insert into persons (id, org_id, team_id, sealed, version, created_at)
 values (%(id)s, %(org)s, %(team)s, %(sealed)s, %(version)s, %(created_at)s)
 """
 
-_LOAD = """
+_LOAD = f"""
 select p.*, working_team(p.id, p.team_id) as team_id from persons p
-where p.id = %(id)s and p.id = coalesce(%(person)s, p.id)
-"""
+where p.id = %(id)s and p.id = coalesce(%(person)s, p.id) and {rows.SEEN}
+"""  # noqa: S608 - made of constants alone
 
 _LISTED = """
 select * from persons p

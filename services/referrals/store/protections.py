@@ -27,11 +27,11 @@ _PATHS = "select id from paths where person_id = %s order by id"
 # Against a path that is being opened, whose row refers to hers.
 _LOCK = "select id from persons where id = %s for update"
 
-_PERSON = """
+_PERSON = f"""
 select p.id, p.org_id, working_team(p.id, p.team_id) as team_id, p.version, to_jsonb(l) as standing
 from persons p left join protections l on l.person_id = p.id and l.unlocked_at is null
-where p.id = %(id)s and p.id = coalesce(%(person)s, p.id)
-"""
+where p.id = %(id)s and p.id = coalesce(%(person)s, p.id) and {rows.SEEN}
+"""  # noqa: S608 - made of constants alone
 
 _FIT = """
 select id from staff where id = any (%s) and organisation_id = %s and active and roles && %s::text[]

@@ -29,12 +29,12 @@ from ..domain.referral import Referral
 from ..domain.transitions import OPEN_STATES, State
 from . import consent_rows, rows
 
-_PATH_OF = """
+_PATH_OF = f"""
 select r.path_id as id from referrals r
 where r.id = %(id)s and (%(person)s::uuid is null or exists (
     select from paths a where a.id = r.path_id and a.person_id = %(person)s
-))
-"""
+)) and {rows.SEEN}
+"""  # noqa: S608 - made of constants alone
 
 COLUMNS = """
 r.*, sending_team(r.path_id, r.from_team_id) as from_team_id, (

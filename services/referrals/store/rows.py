@@ -27,6 +27,11 @@ class Slice:
 Values = Mapping[str, Any] | Sequence[Any]
 
 
+SEEN = "not is_hidden(%(id)s)"
+"""Asked for every id that a query is given, so that the time of an answer does not tell whether somebody
+is hidden: the policies ask only where there is a row."""
+
+
 async def one(sql: Connection, query: str, values: Values) -> DictRow:
     """The row; raises `NotFound`, alike for what does not exist and what the tenant may not see."""
     row = await (await sql.execute(query, values)).fetchone()

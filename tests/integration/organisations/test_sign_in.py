@@ -9,6 +9,7 @@ import httpx2
 import psycopg
 import pytest
 
+from services.organisations.api.sign_in import BY_BOOTSTRAP, BY_LOGIN
 from services.organisations.domain.sign_in import IDLE_LIMIT
 from services.organisations.main import SERVICE
 from services.organisations.settings import OrganisationsSettings
@@ -86,6 +87,53 @@ async def test_no_token_without_a_reason(directory: Directory) -> None:
 
         assert answer.status_code == status, body
         assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+GUESSED = [
+    ("/tokens", {"bootstrap": "a guess"}, BY_BOOTSTRAP.most),
+    ("/tokens", {"login": "nobody"}, BY_LOGIN.most),
+    ("/sessions", {"login": "nobody"}, BY_LOGIN.most),
+]
+
+
+@pytest.mark.parametrize(("path", "guess", "most"), GUESSED)
+async def test_guesses_are_stopped(directory: Directory, path: str, guess: Any, most: int) -> None:
+    address = directory.address + path
+    answers = [await directory.network.http.post(address, json=guess) for _ in range(most + 1)]
+
+    assert [answer.status_code for answer in answers] == [401] * most + [429]
+    assert answers[-1].json()["type"] == "/problems/rate-limited"
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 300
+
+
+async def test_after_many_guesses_the_right_word_opens_nothing(directory: Directory) -> None:
+    """A limit that looked at the secret first would still tell which guess was right."""
+    http, address = directory.network.http, f"{directory.address}/tokens"
+    right = {"bootstrap": directory.network.servers.secrets["BOOTSTRAP_SECRET"]}
+    for _ in range(2 * BY_BOOTSTRAP.most):
+        assert (await http.post(address, json=right)).status_code == 200
+
+    for _ in range(BY_BOOTSTRAP.most):
+        await http.post(address, json={"bootstrap": "a guess"})
+
+    assert (await http.post(address, json=right)).status_code == 429
+
+
+async def test_a_session_cannot_be_planted(directory: Directory) -> None:
+    """Whoever is made to bring an id of somebody else's choice signs in under another one, each time."""
+    house = await directory.a_house()
+    http, address = directory.network.http, f"{directory.address}/sessions"
+    planted = {"Authorization": "Bearer planted", "Cookie": "__Host-session=planted"}
+
+    begun = [
+        (await http.post(address, json={"login": house.admin.login}, headers=planted)).json()["id"]
+        for _ in range(2)
+    ]
+
+    assert len({"planted", *begun}) == 3
+    for id, status in (("planted", 401), *((one, 200) for one in begun)):
+        asked = await http.get(f"{address}/current", headers={"Authorization": f"Bearer {id}"})
+        assert asked.status_code == status
 
 
 async def test_a_person_signs_in_as_herself_alone(directory: Directory) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.referrals.api.persons import SEARCHES
 from shared.events.base import Role
 from shared.ids import new_id
 from tests.integration.referrals.world import World, person_body
@@ -98,3 +99,16 @@ async def test_an_erased_person_is_found_no_more(world: World) -> None:
 
     assert await found(world, **PHONE) == []
     assert await world.rows("select from person_index where person_id = %s", [person["id"]]) == []
+
+
+async def test_whoever_tries_numbers_in_turn_is_stopped(world: World) -> None:
+    await world.post("/persons", world.sender, person_body(contacts=[PHONE]))
+    said = [{"kind": "phone", "value": f"0701740{nth:03}"} for nth in range(SEARCHES.most)]
+    answers = [await world.call("POST", "/persons/search", world.sender, one) for one in said]
+
+    late = await world.call("POST", "/persons/search", world.sender, PHONE)
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert (late.status_code, late.json()["type"]) == (429, "/problems/rate-limited")
+    assert 0 < int(late.headers["Retry-After"]) <= SEARCHES.within.total_seconds()
+    assert await found(world, **PHONE, by=world.stranger) == []

@@ -18,7 +18,16 @@ from joserfc.jwk import OctKey, OKPKey
 from shared.actor import ActorKind, service_actor
 from shared.errors import Unauthenticated, Unavailable
 from shared.events.base import Role
-from shared.tokens import ALGORITHM, AUDIENCE, Doorkeeper, minted, private_key, public_key, service_token
+from shared.tokens import (
+    ALGORITHM,
+    AUDIENCE,
+    TYPE,
+    Doorkeeper,
+    minted,
+    private_key,
+    public_key,
+    service_token,
+)
 from tests.unit.shared.makers import an_id, answering
 
 PEOPLES = private_key(bytes(range(32)), "people-1")
@@ -75,6 +84,7 @@ async def test_no_token_is_no_entry(header: str | None) -> None:
     "changes",
     [
         {"seconds": -1},
+        {"nbf": 2**40},
         {"aud": "another"},
         {"iss": "somebody"},
         {"kind": "ghost"},
@@ -97,9 +107,21 @@ async def test_a_token_that_lacks_a_claim_is_refused(claim: str) -> None:
 
 
 async def test_a_token_without_an_end_is_refused() -> None:
-    header = {"alg": ALGORITHM, "kid": PEOPLES.kid}
+    assert await refused(signed(WHO, typ=TYPE))
 
-    assert await refused(jwt.encode(header, WHO, PEOPLES, algorithms=[ALGORITHM]))
+
+@pytest.mark.parametrize("header", [{}, {"typ": "JWT"}, {"typ": "logout+jwt"}])
+async def test_a_token_of_another_type_is_refused(header: dict[str, str]) -> None:
+    claims = {**WHO, "exp": 2**40}
+
+    assert (await a_door().admit(f"Bearer {signed(claims, typ=TYPE)}")).id == an_id(1)
+    assert await refused(signed(claims, **header))
+
+
+def signed(claims: Mapping[str, Any], **header: str) -> str:
+    return jwt.encode(
+        {"alg": ALGORITHM, "kid": PEOPLES.kid, **header}, dict(claims), PEOPLES, algorithms=[ALGORITHM]
+    )
 
 
 async def test_the_public_key_is_no_password() -> None:
