@@ -54,6 +54,8 @@ where k.subject_id = %(path)s and k.org_id = %(home)s
 on conflict (subject_id, org_id) do nothing
 """
 
+_TAKE_BACK = "delete from keys where person_id = %(person)s and org_id <> %(home)s"
+
 # Her row is locked first: whoever makes a key of hers meanwhile has made it before, or makes none.
 _HOLD_STILL = "select 1 from owners where person_id = %s for update"
 
@@ -188,6 +190,11 @@ class Keys:
         wrapped = [self.keyring.new_key(Owner(path.subject, receiver)).key for receiver in given]
         values = {"path": path.subject, "home": path.organisation, "version": self.keyring.newest}
         await self._write(_SHARE, {**values, "receivers": given, "wrapped": wrapped})
+
+    async def take_back(self, person: Owner) -> None:
+        """Delete the keys under which receivers hold something of hers: no backup opens it any more."""
+        values = {"person": person.subject, "home": person.organisation}
+        await self._write(_TAKE_BACK, values)
 
     async def _make(self, query: str, owner: Owner, **more: UUID) -> bytes:
         made = self.keyring.new_key(owner)

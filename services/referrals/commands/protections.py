@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.access_log import Read, note_reads
+from shared.crypto import Owner
 from shared.database import Transaction
 from shared.ids import new_id
 from shared.vault import Keys
@@ -49,6 +50,7 @@ async def lock(tx: Transaction, target: Target, staff_ids: Sequence[UUID], keys:
     await tx.flush()
     await store.add(tx.sql, protection)
     await note_reads(tx, Read.LOCK, [person.id])
+    await keys.take_back(Owner(person.id, person.organisation_id))
     return protection
 
 

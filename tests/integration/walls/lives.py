@@ -84,9 +84,11 @@ class Life:
 
     def tokens(self) -> dict[str, str]:
         """Everybody who could ask: each side's staff, those who administer, the person herself."""
-        world = self.world
+        world, house = self.world, self.house
         members = {name: world.token(self._member(name), *roles) for name, roles in ROLES.items()}
-        return {**members, "admin": self.house.admin.token, "person": world.person_token(self.person_id)}
+        who = {"id": house.admin.id, "org": house.id, "team": house.team_id}
+        admin = world.network.token(Role.ORGANISATION_ADMIN, **who)
+        return {**members, "admin": admin, "person": world.person_token(self.person_id)}
 
     def _member(self, name: str) -> Member:
         return self.world.association if name in {"receiver", "house"} else self.world.sender

@@ -68,6 +68,12 @@ class Operation:
             if one["in"] == where and (where == "path" or _is_id(one["schema"])):
                 yield one["name"]
 
+    def filters(self) -> Iterator[tuple[str, str]]:
+        """Each parameter of the query that has a choice, with each thing that can be chosen."""
+        for one in self.said.get("parameters", ()):
+            if one["in"] == "query":
+                yield from ((one["name"], chosen) for chosen in _choices(one["schema"], self.schemas))
+
     def places(self) -> list[Place]:
         """Where an id can stand."""
         names = [(where, name) for where in ("path", "query") for name in self.parameters(where)]
@@ -128,6 +134,12 @@ def _resolved(schema: Json, schemas: Mapping[str, Json]) -> Json:
 
 def _is_id(schema: Json) -> bool:
     return any(one.get("format") == "uuid" for one in (schema, *schema.get("anyOf", ())))
+
+
+def _choices(schema: Json, schemas: Mapping[str, Json]) -> Iterator[str]:
+    for part in schema.get("anyOf", [schema]):
+        whole = _resolved(part.get("items", part), schemas)
+        yield from whole.get("enum", ["true", "false"] if whole.get("type") == "boolean" else [])
 
 
 def _ids(schema: Json | None, schemas: Mapping[str, Json]) -> Iterator[tuple[str, ...]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
@@ -112,6 +113,9 @@ async def test_what_is_theirs_answers_as_what_does_not_exist(lives: Lives, servi
                 answers = [await lives.asked(one, token) for one in (foreign, unknown)]
                 tried += 1
                 told += [f"{name}: {operation}: {said}" for said in differing(*answers, secret=secret)]
+                told += [
+                    f"{name}: {operation}: not signed in" for one in answers if is_nobodys(operation, one)
+                ]
 
     assert told == []
     assert tried > 0
@@ -122,9 +126,14 @@ async def test_what_is_theirs_answers_as_what_does_not_exist(lives: Lives, servi
 async def test_no_list_holds_anything_of_theirs(lives: Lives, service: str) -> None:
     secret, told = lives.secrets(lives.theirs), []
     for operation in (one for one in swept() if one.service == service and is_list(one)):
+        plain = operation.request(lambda _: NOTHING)
         for name, token in askers(lives.ours, operation).items():
-            answer = await lives.asked(operation.request(lambda _: NOTHING), token)
-            told += [f"{name}: {operation}: {said}" for said in differing(answer, answer, secret=secret)]
+            for query in [{}, *({one: chosen} for one, chosen in operation.filters())]:
+                request = replace(plain, query={**plain.query, **query})
+                answer = await lives.asked(request, token)
+                said = [*differing(answer, answer, secret=secret)]
+                said += ["not signed in"] * is_nobodys(operation, answer)
+                told += [f"{name}: {operation} {query}: {one}" for one in said]
 
     assert told == []
 
@@ -162,8 +171,18 @@ def askers(life: Life, operation: Operation) -> dict[str, str]:
     return {name: token for name, token in tokens.items() if name in (fitting | {"own"}) - {"house"}}
 
 
+def headers(answer: Response) -> dict[str, str]:
+    """What is said in the headers but for the time and the name of this very request."""
+    return {name: said for name, said in answer.headers.items() if name not in {"date", "x-correlation-id"}}
+
+
 def is_list(operation: Operation) -> bool:
     return operation.method == "GET" and "{" not in operation.path and not operation.path.endswith("/live")
+
+
+def is_nobodys(operation: Operation, answer: Response) -> bool:
+    """Whether nobody was asked for: a sweep whose tokens are over finds nothing."""
+    return bool(operation.roles) and answer.status_code == 401
 
 
 def is_for_the_network(operation: Operation, who: str) -> bool:
@@ -174,8 +193,8 @@ def differing(foreign: Response, unknown: Response, *, secret: frozenset[str]) -
     """What an answer tells of others: by how it differs, or by an id that only they may know."""
     if (foreign.status_code, foreign.text) != (unknown.status_code, unknown.text):
         yield f"{foreign.status_code} {foreign.text[:120]} for theirs, {unknown.status_code} for nothing"
-    if set(foreign.headers) != set(unknown.headers):
-        yield f"other headers: {set(foreign.headers) ^ set(unknown.headers)}"
+    if (found := headers(foreign)) != (other := headers(unknown)):
+        yield f"other headers: {found.items() ^ other.items()}"
     for answer in (foreign, unknown):
         if answer.status_code >= 500:
             yield f"{answer.status_code}"
