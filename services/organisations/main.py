@@ -5,7 +5,7 @@ from __future__ import annotations
 from shared.app import Service, create_api, create_worker
 from shared.settings import Settings
 
-from .api import agreements, demo, offerings, organisations, places, sign_in, staff
+from .api import agreements, demo, finding, offerings, organisations, places, sign_in, staff
 from .settings import OrganisationsSettings
 
 SERVICE = Service(
@@ -13,6 +13,7 @@ SERVICE = Service(
     routers=[
         organisations.router,
         staff.router,
+        finding.router,
         offerings.router,
         agreements.router,
         places.router,

@@ -50,6 +50,48 @@ class OfferingStatus(StrEnum):
     ENDED = "ended"
 
 
+class Access(StrEnum):
+    """What a place or a way of meeting offers to who needs it in order to come."""
+
+    STEP_FREE = "step_free"
+    ACCESSIBLE_TOILET = "accessible_toilet"
+    HEARING_LOOP = "hearing_loop"
+    SIGN_LANGUAGE = "sign_language"
+    EASY_READ = "easy_read"
+    QUIET_ROOM = "quiet_room"
+    INTERPRETER = "interpreter"
+    CHILDREN_ALONG = "children_along"
+    HOME_VISIT = "home_visit"
+    REMOTE = "remote"
+    EVENING = "evening"
+
+
+class RuleKind(StrEnum):
+    """What an eligibility rule asks about."""
+
+    NEED = "need"
+    AGE = "age"
+    AREA = "area"
+    LANGUAGE = "language"
+    ACCESS = "access"
+
+
+class EligibilityRule(Fact):
+    """One rule of who an offering is for; all of an offering's rules hold together.
+
+    It says only what its kind asks about.  With ``for_needs`` it is a rule for those needs alone.
+    """
+
+    rule: RuleKind
+    needs: tuple[NeedCode, ...] = ()
+    age_from: int | None = None
+    age_to: int | None = None
+    areas: tuple[Area, ...] = ()
+    languages: tuple[LanguageCode, ...] = ()
+    access: tuple[Access, ...] = ()
+    for_needs: tuple[NeedCode, ...] = ()
+
+
 class RequiredItem(Fact):
     """One item that an offering must know, and how careful one must be with it."""
 
@@ -117,6 +159,8 @@ class OfferingEvent(DirectoryEvent):
     sensitive: bool
     status: OfferingStatus
     version: int
+    eligibility: tuple[EligibilityRule, ...] = ()
+    eligibility_version: int = 1
 
 
 class OfferingPublished(OfferingEvent, type="offering.published.v1"):

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from services.organisations.domain.offering import Capacity
+from services.organisations.domain.capacity import Capacity
 from shared.errors import Invalid
 from shared.events.base import ItemClass, ItemField
 from shared.events.organisations import OfferingKind, OfferingStatus, RequiredItem
-from tests.unit.organisations.makers import a_required_field, an_offering
+from tests.unit.organisations.makers import SOMEBODY, a_required_field, an_offering
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def test_what_is_required_is_told_without_its_reason() -> None:
-    _, event = an_offering().publish(at=NOON)
+    _, event = an_offering().publish(by=SOMEBODY, at=NOON)
 
     assert event.required_fields == (RequiredItem(field=ItemField.PHONE, item_class=ItemClass.CONTACT),)
 
@@ -36,7 +36,7 @@ def test_a_word_on_capacity_carries_its_date() -> None:
 
 
 def test_other_changes_leave_the_word_on_capacity_as_old_as_it_was() -> None:
-    offering, _ = an_offering(capacity=Capacity(available=2)).publish(at=NOON)
+    offering, _ = an_offering(capacity=Capacity(available=2)).publish(by=SOMEBODY, at=NOON)
 
     changed, _ = offering.change({"name": "Språkcaféet"}, at=NOON.replace(hour=13))
 
@@ -44,7 +44,7 @@ def test_other_changes_leave_the_word_on_capacity_as_old_as_it_was() -> None:
 
 
 def test_nobody_having_spoken_of_capacity_has_no_date() -> None:
-    published, _ = an_offering().publish(at=NOON)
+    published, _ = an_offering().publish(by=SOMEBODY, at=NOON)
 
     assert published.capacity.updated_at is None
 
@@ -71,7 +71,7 @@ def test_nobody_having_spoken_of_capacity_has_no_date() -> None:
 )
 def test_an_offering_cannot_contradict_itself(said: dict[str, Any], field: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        an_offering(**said).publish(at=NOON)
+        an_offering(**said).publish(by=SOMEBODY, at=NOON)
 
     assert [error["field"] for error in refusal.value.members["errors"]] == [field]  # type: ignore[index, union-attr, call-overload]
 
@@ -82,6 +82,6 @@ def test_a_change_cannot_make_an_offering_contradict_itself() -> None:
 
 
 def test_the_ages_of_one_year_are_an_offering() -> None:
-    published, _ = an_offering(age_from=18, age_to=18).publish(at=NOON)
+    published, _ = an_offering(age_from=18, age_to=18).publish(by=SOMEBODY, at=NOON)
 
     assert published.age_to == 18

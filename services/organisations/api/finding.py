@@ -1,0 +1,121 @@
+"""Finding what helps: the search, why each hit fits or not, and in which order they stand."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from shared.errors import Invalid
+from shared.events.base import Area, LanguageCode, NeedCode, Theme
+from shared.events.organisations import Access
+from shared.http import Page, Route, Tx
+
+from ..domain.capacity import Places
+from ..domain.eligibility import Facts, Reason, unknown_languages
+from ..domain.ranking import SAID, Hit, RankRule
+from ..queries import offerings as queries
+from ..queries.offerings import Wanted
+from .offering_shapes import OfferingSeen, shown
+from .shapes import Age, Name, Seen, Spanning
+
+router = APIRouter(route_class=Route, tags=["finding"])
+
+
+class WhySeen(Seen):
+    """One reason; ``ok`` null: nobody said what it asks about.  ``said``: in plain Swedish."""
+
+    rule: Reason
+    ok: bool | None
+    said: str
+
+
+class FitSeen(Seen):
+    """Whether it fits: no reason speaks against it."""
+
+    fits: bool
+    why: list[WhySeen]
+
+
+class RankSeen(Seen):
+    """What of the offering the order was made by, besides the promise of an answer and the confirmation."""
+
+    fits: bool
+    text: float
+    unknown: int
+    places: Places
+
+
+class OfferingFound(OfferingSeen):
+    """An offering, why it fits or not, and what it was ranked by."""
+
+    fits: bool
+    why: list[WhySeen]
+    rank: RankSeen
+
+
+class RankRuleSeen(Seen):
+    rule: RankRule
+    said: str
+
+
+async def _facts(
+    need: NeedCode | None = None,
+    area: Area | None = None,
+    language: LanguageCode | None = None,
+    age: Age | None = None,
+    access: Annotated[list[Access] | None, Query(description="All that is needed.")] = None,
+) -> Facts:
+    """What is known of whom it is for."""
+    for _, message in unknown_languages([language] if language else [], "language"):
+        raise Invalid(errors=[{"field": "language", "message": message}])
+    return Facts(need=need, age=age, area=area, language=language, access=frozenset(access or ()))
+
+
+Known = Annotated[Facts, Depends(_facts)]
+Text = Annotated[Name | None, Query(description="Words of the name or the description; may be misspelt.")]
+OnlyFits = Annotated[bool | None, Query(description="Only what fits, or only what does not.")]
+
+
+@router.get("/offerings")
+async def search(  # noqa: PLR0913 - one query parameter each
+    *,
+    tx: Tx,
+    span: Spanning,
+    facts: Known,
+    theme: Theme | None = None,
+    text: Text = None,
+    fits: OnlyFits = None,
+) -> Page[OfferingFound]:
+    """What answers the need, theme and text, best first, and whether it fits whom it is for, and why.
+
+    The order is that of ``/offerings/ranking``; without anything sought it is that of publication.
+    What has ended is left out.  Of very many, the best 300 are ranked.
+    """
+    wanted = Wanted(facts=facts, theme=theme, text=text, fits=fits)
+    part = await queries.find(tx.sql, span, wanted)
+    return Page(items=[*map(_found, part.items)], next=part.next)
+
+
+@router.get("/offerings/ranking")
+async def ranking() -> Page[RankRuleSeen]:
+    """The rules of the order, the first before the next."""
+    return Page(items=[RankRuleSeen(rule=rule, said=said) for rule, said in SAID.items()], next=None)
+
+
+@router.get("/offerings/{offering_id}/fit")
+async def fit(offering_id: UUID, tx: Tx, facts: Known) -> FitSeen:
+    """Whether one offering fits, and why or why not."""
+    found = await queries.judged(tx.sql, offering_id, facts)
+    return FitSeen(fits=found.judgement.fits, why=_why(found))
+
+
+def _found(hit: Hit) -> OfferingFound:
+    rank = RankSeen(fits=hit.judgement.fits, text=hit.text, unknown=hit.judgement.unknown, places=hit.places)
+    about = {"fits": hit.judgement.fits, "why": _why(hit), "rank": rank}
+    return OfferingFound.model_validate(shown(hit.offering, hit.at) | about)
+
+
+def _why(hit: Hit) -> list[WhySeen]:
+    return [WhySeen.model_validate(one) for one in hit.judgement.why]
