@@ -46,7 +46,7 @@ _SHELTER = re.compile(
     re.IGNORECASE,
 )
 _STREET = re.compile(
-    r"\b[^\W\d_]+(?:gatan|gata|vägen|väg|gränden|gränd|stigen|allén|plan|torg|torget|backen)\s*\d+\b"
+    r"\b[^\W\d_]*(?:gatan|gata|vägen|väg|gränden|gränd|stigen|allén|plan|torg|torget|backen)\s*\d+\b"
     r"|\b[1-9]\d{2} ?\d{2}\s+[^\W\d_]{2,}",
     re.IGNORECASE,
 )
