@@ -8,19 +8,24 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from shared.errors import Invalid
-from shared.events.base import Area, LanguageCode, NeedCode, Theme
-from shared.events.organisations import Access
-from shared.http import Page, Route, Tx
+from shared.events.base import Area, LanguageCode, NeedCode, Role, Theme
+from shared.events.organisations import Access, Reason
+from shared.http import Page, Route, Tx, for_roles
 
+from ..commands import missing
 from ..domain.capacity import Places
-from ..domain.eligibility import Facts, Reason, unknown_languages
+from ..domain.eligibility import Facts, unknown_languages
 from ..domain.ranking import SAID, Hit, RankRule
+from ..domain.rights import home_of
+from ..queries import matrix
 from ..queries import offerings as queries
 from ..queries.offerings import Wanted
-from .offering_shapes import OfferingSeen, shown
+from .offering_shapes import OfferingSeen, seen, shown
 from .shapes import Age, Name, Seen, Spanning
 
 router = APIRouter(route_class=Route, tags=["finding"])
+
+OWN = for_roles(Role.ORGANISATION_ADMIN)
 
 
 class WhySeen(Seen):
@@ -53,6 +58,15 @@ class OfferingFound(OfferingSeen):
     fits: bool
     why: list[WhySeen]
     rank: RankSeen
+
+
+class CellSeen(Seen):
+    """``blank``: nobody offers it there."""
+
+    theme: Theme
+    area: Area
+    offerings: int
+    blank: bool
 
 
 class RankRuleSeen(Seen):
@@ -91,11 +105,29 @@ async def search(  # noqa: PLR0913 - one query parameter each
     """What answers the need, theme and text, best first, and whether it fits whom it is for, and why.
 
     The order is that of ``/offerings/ranking``; without anything sought it is that of publication.
-    What has ended is left out.  Of very many, the best 300 are ranked.
+    What has ended is left out.  Of very many, the best 300 are ranked.  Where a need is sought for
+    somebody and nothing fits, that is told as a gap of the network, once a day: in codes, never an age.
     """
-    wanted = Wanted(facts=facts, theme=theme, text=text, fits=fits)
-    part = await queries.find(tx.sql, span, wanted)
-    return Page(items=[*map(_found, part.items)], next=part.next)
+    found = await queries.find(tx.sql, span, Wanted(facts=facts, theme=theme, text=text, fits=fits))
+    if not found.anything_fits:
+        await missing.note(tx, facts, theme, against=found.against)
+    return Page(items=[*map(_found, found.part.items)], next=found.part.next)
+
+
+@router.get("/offerings/due", openapi_extra=OWN)
+async def due(tx: Tx, span: Spanning) -> Page[OfferingSeen]:
+    """The offerings of one's own organisation that nobody has confirmed for ninety days, or ever."""
+    tx.actor.must_be(Role.ORGANISATION_ADMIN)
+    part = await queries.due(tx.sql, span, organisation_id=home_of(tx.actor))
+    at = await tx.now()
+    return Page(items=[seen(one, at) for one in part.items], next=part.next)
+
+
+@router.get("/offerings/matrix")
+async def theme_by_area(tx: Tx, need: NeedCode | None = None) -> Page[CellSeen]:
+    """How many open offerings answer each theme in each area, the blanks among them."""
+    cells = await matrix.cells(tx.sql, need)
+    return Page(items=[*map(CellSeen.model_validate, cells)], next=None)
 
 
 @router.get("/offerings/ranking")
@@ -108,14 +140,14 @@ async def ranking() -> Page[RankRuleSeen]:
 async def fit(offering_id: UUID, tx: Tx, facts: Known) -> FitSeen:
     """Whether one offering fits, and why or why not."""
     found = await queries.judged(tx.sql, offering_id, facts)
-    return FitSeen(fits=found.judgement.fits, why=_why(found))
+    return FitSeen(fits=found.judgement.fits, why=why(found))
 
 
 def _found(hit: Hit) -> OfferingFound:
     rank = RankSeen(fits=hit.judgement.fits, text=hit.text, unknown=hit.judgement.unknown, places=hit.places)
-    about = {"fits": hit.judgement.fits, "why": _why(hit), "rank": rank}
+    about = {"fits": hit.judgement.fits, "why": why(hit), "rank": rank}
     return OfferingFound.model_validate(shown(hit.offering, hit.at) | about)
 
 
-def _why(hit: Hit) -> list[WhySeen]:
+def why(hit: Hit) -> list[WhySeen]:
     return [WhySeen.model_validate(one) for one in hit.judgement.why]

@@ -21,17 +21,3 @@ class ProtectiveFactor(StrEnum):
     WORK_OR_STUDIES = "work_or_studies"
     STABLE_HOUSING = "stable_housing"
     STABLE_ECONOMY = "stable_economy"
-
-
-class ErrorKind(StrEnum):
-    """What is wrong with an offering's entry in the directory."""
-
-    WRONG_CONTACT = "wrong_contact"
-    WRONG_HOURS = "wrong_hours"
-    WRONG_ADDRESS = "wrong_address"
-    WRONG_AUDIENCE = "wrong_audience"
-    WRONG_LANGUAGE = "wrong_language"
-    HAS_ENDED = "has_ended"
-    IS_FULL = "is_full"
-    SHOWS_PROTECTED_PLACE = "shows_protected_place"
-    OTHER = "other"

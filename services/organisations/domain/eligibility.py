@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from shared.events.base import Area, LanguageCode, NeedCode
@@ -16,6 +15,7 @@ from shared.events.organisations import (
     EligibilityRule,
     OfferingKind,
     OfferingStatus,
+    Reason,
     RuleKind,
 )
 
@@ -28,18 +28,6 @@ if TYPE_CHECKING:
 Rules = tuple[EligibilityRule, ...]
 
 CLOSED = frozenset({OfferingStatus.PAUSED, OfferingStatus.ENDED})
-
-
-class Reason(StrEnum):
-    """What a reason is about: a rule, or what is true of the offering whoever asks."""
-
-    OPEN = "open"
-    DECISION = "decision"
-    NEED = "need"
-    AGE = "age"
-    AREA = "area"
-    LANGUAGE = "language"
-    ACCESS = "access"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,14 +86,19 @@ def _of_fields(offering: Offering) -> Iterator[EligibilityRule]:
     yield EligibilityRule(rule=RuleKind.ACCESS, access=offering.access)
 
 
-def judge(offering: Offering, facts: Facts) -> Judgement:
-    """Whether the offering is for somebody of whom this is known, and why."""
-    return Judgement((*_of_offering(offering), *_of_rules(rules_of(offering), facts)))
+def judge(offering: Offering, facts: Facts, *, taking_part: bool = True) -> Judgement:
+    """Whether an offering is for somebody of whom this is known, and why; its organisation may rest."""
+    return Judgement(
+        (*_of_offering(offering, taking_part=taking_part), *_of_rules(rules_of(offering), facts))
+    )
 
 
-def _of_offering(offering: Offering) -> Iterator[Why]:
-    is_open = offering.status not in CLOSED
-    yield Why(rule=Reason.OPEN, ok=is_open, said=sentences.of_status(offering.status, offering.paused_until))
+def _of_offering(offering: Offering, *, taking_part: bool) -> Iterator[Why]:
+    if taking_part:
+        said = sentences.of_status(offering.status, offering.paused_until)
+        yield Why(rule=Reason.OPEN, ok=offering.status not in CLOSED, said=said)
+    else:
+        yield Why(rule=Reason.OPEN, ok=False, said=sentences.TAKES_NO_PART)
     if offering.kind is OfferingKind.ASSESSED:
         yield Why(rule=Reason.DECISION, ok=None, said=sentences.NEEDS_A_DECISION)
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Self, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from shared.errors import Invalid
 from shared.events.base import Area, NeedCode, Theme
 from shared.events.organisations import (
     Access,
     OfferingChanged,
+    OfferingConfirmationDue,
     OfferingKind,
     OfferingPublished,
     OfferingStatus,
@@ -21,12 +24,13 @@ from .capacity import Capacity, Places
 from .codes import ProtectiveFactor
 from .contradictions import refuse_contradictions
 from .door import Door
-from .eligibility import CLOSED, Rules, rules_of
+from .eligibility import Rules, rules_of
 from .organisation import Changes
 from .required import RequiredField
 
 Told = TypeVar("Told", OfferingPublished, OfferingChanged)
 
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
 CONFIRMED_FOR = timedelta(days=90)
 """How long a word that all of it is still so is good for."""
 
@@ -67,8 +71,8 @@ class Offering:
     confirmed_by: UUID | None = None
 
     @property
-    def is_open(self) -> bool:
-        return self.status not in CLOSED
+    def is_listed(self) -> bool:
+        return self.status is not OfferingStatus.ENDED
 
     @property
     def confirm_by(self) -> datetime | None:
@@ -76,12 +80,13 @@ class Offering:
         return None if self.confirmed_at is None else self.confirmed_at + CONFIRMED_FOR
 
     def awaits_confirmation(self, at: datetime) -> bool:
-        return self.status is not OfferingStatus.ENDED and (self.confirm_by is None or self.confirm_by <= at)
+        return self.is_listed and (self.confirm_by is None or self.confirm_by <= at)
 
     def publish(self, *, by: UUID, at: datetime) -> tuple[Self, OfferingPublished]:
         """Put it in the directory; raises ``Invalid`` for one that contradicts itself."""
         new = replace(self, capacity=self.capacity.said(at), confirmed_at=at, confirmed_by=by)
         refuse_contradictions(new)
+        _refuse_rest_until_past(new, at)
         return new, _told(new, OfferingPublished)
 
     def change(self, changes: Changes, *, at: datetime) -> tuple[Self, OfferingChanged]:
@@ -93,7 +98,22 @@ class Offering:
         if rules_of(new) != rules_of(self):
             new = replace(new, eligibility_version=self.eligibility_version + 1)
         refuse_contradictions(new)
+        if "paused_until" in changes:
+            _refuse_rest_until_past(new, at)
         return new, _told(new, OfferingChanged)
+
+    @property
+    def resumes_at(self) -> datetime | None:
+        """The first moment of the Swedish day until which it rests."""
+        return None if self.paused_until is None else datetime.combine(self.paused_until, time(), STOCKHOLM)
+
+    def ask_to_confirm(self, *, at: datetime) -> OfferingConfirmationDue | None:
+        """What is told when its confirmation is old; ``None`` when it is not."""
+        if not self.awaits_confirmation(at):
+            return None
+        return OfferingConfirmationDue(
+            organisation_id=self.organisation_id, offering_id=self.id, team_id=self.team_id
+        )
 
     def resume(self, *, at: datetime) -> tuple[Self, OfferingChanged]:
         """Open again what rested until now, as what it was."""
@@ -106,6 +126,11 @@ class Offering:
         """Say that all of it is still so."""
         new = replace(self, version=self.version + 1, confirmed_at=at, confirmed_by=by)
         return new, _told(new, OfferingChanged)
+
+
+def _refuse_rest_until_past(offering: Offering, at: datetime) -> None:
+    if offering.resumes_at is not None and offering.resumes_at <= at:
+        raise Invalid(errors=[{"field": "paused_until", "message": "That day is past."}])
 
 
 def _rest(offering: Offering, *, before: OfferingStatus, asked: bool) -> Changes:

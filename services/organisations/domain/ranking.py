@@ -64,6 +64,6 @@ class Hit:
         )
 
 
-def hit(offering: Offering, facts: Facts, *, text: float, at: datetime) -> Hit:
+def hit(offering: Offering, facts: Facts, *, text: float, at: datetime, taking_part: bool) -> Hit:
     """An offering as it answers what is known of somebody."""
-    return Hit(offering, judge(offering, facts), round(text, 2), at)
+    return Hit(offering, judge(offering, facts, taking_part=taking_part), round(text, 2), at)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 NEEDS_A_DECISION = "Kräver ett beslut: den som tar emot prövar först om hen har rätt till insatsen."
 
+TAKES_NO_PART = "Organisationen tar inte emot just nu."
+
 _NEEDS: Mapping[NeedCode, str] = {
     NeedCode.LANGUAGE: "språk",
     NeedCode.WORK: "arbete",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -12,9 +12,11 @@ from psycopg.rows import DictRow
 from shared.database import Connection
 
 from ..domain.agreement import Agreement
+from ..domain.error_report import ErrorReport
 from ..domain.organisation import Organisation, Team
 from ..domain.staff import Staff
 from ..store.agreements import as_agreement
+from ..store.error_reports import as_report
 from ..store.organisations import as_organisation, as_team
 from ..store.rows import one
 from ..store.staff import Pledge, as_pledge, as_staff
@@ -74,6 +76,19 @@ def _with_login(row: DictRow) -> tuple[Staff, str | None]:
 async def pledges(sql: Connection, span: Span) -> Part[Pledge]:
     """The pledges that the tenant's staff signed."""
     return await part_of(sql, "select * from pledges where true", {}, span, as_pledge)
+
+
+async def error_reports(sql: Connection, span: Span) -> Part[ErrorReport]:
+    """What the tenant has been told is wrong and has not settled."""
+    query = "select * from error_reports where settled_at is null"
+    return await part_of(sql, query, {}, span, as_report)
+
+
+async def names_of(sql: Connection, organisation_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What organisations are called."""
+    query = "select id, name from organisations where id = any (%s)"
+    rows = await sql.execute(query, [[*organisation_ids]])
+    return {row["id"]: row["name"] async for row in rows}
 
 
 async def agreements(sql: Connection, span: Span) -> Part[Agreement]:
