@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
+from shared.actor import Actor
 from shared.errors import Invalid
 from shared.events.base import Area, LanguageCode, NeedCode, Role, Theme
 from shared.events.organisations import Access, Reason
@@ -111,7 +112,7 @@ async def search(  # noqa: PLR0913 - one query parameter each
     found = await queries.find(tx.sql, span, Wanted(facts=facts, theme=theme, text=text, fits=fits))
     if not found.anything_fits:
         await missing.note(tx, facts, theme, against=found.against)
-    return Page(items=[*map(_found, found.part.items)], next=found.part.next)
+    return Page(items=[_found(one, tx.actor) for one in found.part.items], next=found.part.next)
 
 
 @router.get("/offerings/due", openapi_extra=OWN)
@@ -120,7 +121,7 @@ async def due(tx: Tx, span: Spanning) -> Page[OfferingSeen]:
     tx.actor.must_be(Role.ORGANISATION_ADMIN)
     part = await queries.due(tx.sql, span, organisation_id=home_of(tx.actor))
     at = await tx.now()
-    return Page(items=[seen(one, at) for one in part.items], next=part.next)
+    return Page(items=[seen(one, at, tx.actor) for one in part.items], next=part.next)
 
 
 @router.get("/offerings/matrix")
@@ -143,10 +144,10 @@ async def fit(offering_id: UUID, tx: Tx, facts: Known) -> FitSeen:
     return FitSeen(fits=found.judgement.fits, why=why(found))
 
 
-def _found(hit: Hit) -> OfferingFound:
+def _found(hit: Hit, to: Actor) -> OfferingFound:
     rank = RankSeen(fits=hit.judgement.fits, text=hit.text, unknown=hit.judgement.unknown, places=hit.places)
     about = {"fits": hit.judgement.fits, "why": why(hit), "rank": rank}
-    return OfferingFound.model_validate(shown(hit.offering, hit.at) | about)
+    return OfferingFound.model_validate(shown(hit.offering, hit.at, to) | about)
 
 
 def why(hit: Hit) -> list[WhySeen]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import Field, PlainSerializer, StringConstraints
 
+from shared.actor import Actor
 from shared.events.base import Area, ItemClass, ItemField, LanguageCode, NeedCode, Theme
 from shared.events.organisations import Access, EligibilityRule, OfferingKind, OfferingStatus, RuleKind
 from shared.http import Body, Instant
@@ -183,7 +184,7 @@ class RulesSeen(Seen):
 
 
 class ConfirmationSeen(Seen):
-    """Who said last that all of it is so; ``due``: ninety days ago or never."""
+    """Which of its own staff said last that all of it is so, shown to them alone; ``due``: ask them again."""
 
     confirmed_by: UUID | None
     confirmed_at: Instant | None
@@ -224,8 +225,9 @@ class OfferingSeen(Seen):
     version: int
 
 
-def shown(offering: Offering, at: datetime) -> dict[str, Any]:
-    """The fields of an ``OfferingSeen``: its own, and what of it depends on the time."""
+def shown(offering: Offering, at: datetime, to: Actor) -> dict[str, Any]:
+    """The fields of an ``OfferingSeen``: its own, and what of it depends on the time and on who reads."""
+    at_home = to.organisation_id == offering.organisation_id
     own = {name: getattr(offering, name) for name in OfferingSeen.model_fields if hasattr(offering, name)}
     return own | {
         "rules": RulesSeen(
@@ -235,7 +237,7 @@ def shown(offering: Offering, at: datetime) -> dict[str, Any]:
         "capacity_days_old": offering.capacity.days_old(at),
         "capacity_stale": offering.capacity.is_stale(at),
         "confirmation": ConfirmationSeen(
-            confirmed_by=offering.confirmed_by,
+            confirmed_by=offering.confirmed_by if at_home else None,
             confirmed_at=offering.confirmed_at,
             confirm_by=offering.confirm_by,
             due=offering.awaits_confirmation(at),
@@ -243,8 +245,8 @@ def shown(offering: Offering, at: datetime) -> dict[str, Any]:
     }
 
 
-def seen(offering: Offering, at: datetime) -> OfferingSeen:
-    return OfferingSeen.model_validate(shown(offering, at))
+def seen(offering: Offering, at: datetime, to: Actor) -> OfferingSeen:
+    return OfferingSeen.model_validate(shown(offering, at, to))
 
 
 def in_domain(said: dict[str, Any]) -> dict[str, Any]:

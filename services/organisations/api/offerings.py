@@ -29,7 +29,7 @@ async def publish(given: OfferingGiven, tx: Tx, response: Response) -> OfferingS
     """Put an offering of one's own organisation in the directory."""
     offering = await commands.publish(tx, as_offering(given))
     created(response, location("offerings", offering.id), offering.version)
-    return seen(offering, await tx.now())
+    return seen(offering, await tx.now(), tx.actor)
 
 
 @router.get("/offerings/{offering_id}")
@@ -57,4 +57,4 @@ async def confirm(
 
 async def _shown(offering: Offering, tx: Tx, response: Response) -> OfferingSeen:
     versioned(response, offering.version)
-    return seen(offering, await tx.now())
+    return seen(offering, await tx.now(), tx.actor)

@@ -17,7 +17,7 @@ create policy own on error_reports
 
 -- A search that found nothing, told once a day: codes, and nothing of whom it was made for.
 create table missed_searches (
-    organisation_id uuid not null references organisations,
+    organisation_id uuid not null,
     day date not null,
     need text not null,
     theme text,

@@ -32,7 +32,9 @@ async def test_what_nobody_confirms_is_due_after_ninety_days(directory: Director
     assert [event["body"]["offering_id"] for event in events if str(event["subject"]) == house.id] == [
         offering["id"]
     ]
-    assert confirmed.json()["confirmation"]["due"] is False
+    abroad = (await directory.get(path, await directory.token(login=other.admin.login))).json()
+    said = [one["confirmation"]["confirmed_by"] for one in (confirmed.json(), abroad)]
+    assert (confirmed.json()["confirmation"]["due"], said) == (False, [admin.id, None])
     assert await directory.listed("/offerings/due", admin_token) == []
 
 

@@ -9,10 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.organisations.domain.eligibility import Facts, Reason, judge, rules_of
+from services.organisations.domain.eligibility import Facts, judge, rules_of
 from services.organisations.domain.offering import Offering
 from shared.events.base import Area, NeedCode
-from shared.events.organisations import Access, EligibilityRule, OfferingKind, OfferingStatus, RuleKind
+from shared.events.organisations import (
+    Access,
+    EligibilityRule,
+    OfferingKind,
+    OfferingStatus,
+    Reason,
+    RuleKind,
+)
 from tests.unit.organisations.makers import an_offering
 
 KNOWN = Facts(
