@@ -86,11 +86,12 @@ def _appoint(ask: Asking, token: str, member: Member, houses: Things, teams: Thi
 
 
 def _publish(ask: Asking, houses: Things, teams: Things) -> Things:
-    published = {}
+    published: Things = {}
     for offered in OFFERINGS:
         body = {
             "organisation_id": houses[offered.house]["id"],
             "team_id": teams[offered.house]["id"],
+            "leads_to": [published[name]["id"] for name in offered.leads_to],
             **offered.body(),
         }
         admin = ask.signed_in(f"orgadmin-{offered.house}")

@@ -37,7 +37,10 @@ class Member:
 
 @dataclass(frozen=True, kw_only=True)
 class Offered:
-    """An offering of a house, and what it must know: each item's field, class and reason."""
+    """An offering of a house, and what it must know: each item's field, class and reason.
+
+    ``leads_to``: the names of offerings that stand before it in the list.
+    """
 
     house: str
     name: str
@@ -48,6 +51,8 @@ class Offered:
     languages: Sequence[str]
     requires: Sequence[tuple[str, str, str]] = ()
     capacity: dict[str, int] = field(default_factory=dict)
+    leads_to: Sequence[str] = ()
+    more: dict[str, Any] = field(default_factory=dict)
 
     def body(self) -> dict[str, Any]:
         """What POST /offerings is told, but for whose it is."""
@@ -61,6 +66,7 @@ class Offered:
             "age_from": 18,
             "required_fields": [{"field": f, "class": c, "why": why} for f, c, why in self.requires],
             "capacity": self.capacity,
+            **self.more,
         }
 
 
@@ -110,6 +116,12 @@ OFFERINGS = (
             ("language", "normal", "Så att någon som talar ditt språk möter dig."),
         ],
         capacity={"available": 4, "maximum": 15},
+        more={
+            "description": "Vi övar svenska tillsammans över en kopp kaffe. Ingen anmälan, inga läxor.",
+            "access": ["step_free", "children_along", "evening"],
+            "protective_factors": ["social_skills", "network"],
+            "eligibility": [{"rule": "age", "age_from": 20, "for_needs": ["language"]}],
+        },
     ),
     Offered(
         house="b",
@@ -124,6 +136,12 @@ OFFERINGS = (
             ("phone", "contact", "Så att vi kan säga till om en promenad ställs in."),
         ],
         capacity={"available": 6, "maximum": 20},
+        more={
+            "description": "En lugn promenad på förmiddagen, alltid med samma ledare.",
+            "access": ["quiet_room"],
+            "protective_factors": ["secure_relation", "network"],
+            "waiting": 2,
+        },
     ),
     Offered(
         house="b",
@@ -133,6 +151,30 @@ OFFERINGS = (
         themes=["neighbourhood"],
         areas=["B022"],
         languages=["sv", "ar"],
+        leads_to=["Språkcafé", "Promenadgruppen"],
+        more={
+            "age_from": None,
+            "description": "Kom in och fika. Här finns alltid någon att prata med.",
+            "access": ["step_free", "accessible_toilet", "children_along"],
+            "door": {
+                "address": "Påhittade torget 1",
+                "hours": [
+                    {"weekday": 2, "opens": "10:00", "closes": "15:00"},
+                    {"weekday": 4, "opens": "13:00", "closes": "19:00"},
+                ],
+            },
+        },
+    ),
+    Offered(
+        house="b",
+        name="Samtalsstöd på hemlig plats",
+        kind="unassessed",
+        needs=["safety"],
+        themes=["individual"],
+        areas=["B041", "B043", "B044", "B071"],
+        languages=["sv", "ar", "en"],
+        requires=[("phone", "contact", "Så att vi kan ringa dig på ett tryggt nummer.")],
+        more={"description": "Stöd till den som varit utsatt för våld.", "protected_place": True},
     ),
     Offered(
         house="c",
@@ -148,5 +190,10 @@ OFFERINGS = (
             ("phone", "contact", "Så att vi kan bestämma en tid med dig."),
         ],
         capacity={"available": 2, "maximum": 10},
+        more={
+            "description": "Om att bo i lägenhet, och en plan för hyra och skulder.",
+            "protective_factors": ["stable_housing", "stable_economy"],
+            "status": "new",
+        },
     ),
 )

@@ -28,10 +28,16 @@ OWN = "the own organisation"
 
 SCOPES: Mapping[str, str] = {
     "organisations.access_token": "whoever has just proven who she is",
+    "organisations.address": f"of an open door {PUBLIC}; a protected place has none",
+    "organisations.closes": PUBLIC,
+    "organisations.description": f"{PUBLIC}; of what is open to everybody, without signing in",
     "organisations.id": "whoever has just signed in: her session, once",
     "organisations.keys": "everybody: public keys",
     "organisations.login": OWN,
     "organisations.name": f"of an organisation, team or offering {PUBLIC}; of staff {OWN}",
+    "organisations.opens": PUBLIC,
+    "organisations.organisation": "everybody, without signing in: whose an open offering is",
+    "organisations.said": "whoever asked: our own words on a rule of the directory",
     "organisations.why": PUBLIC,
     "referrals.age_band": "both sides: coarse, and coarser where few live",
     "referrals.conditions": "both sides and the person",

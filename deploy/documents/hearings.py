@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 
 from deploy.keys import RECORDED
 from shared.events import TOLD_BY, Event, LogVoid
+from shared.events.organisations import OfferingConfirmationDue, OfferingErrorReported, SearchMissed
 
 if TYPE_CHECKING:
     from shared.service import Service
 
 UNHEARD: Mapping[type[Event], str] = {
     LogVoid: "It only keeps the numbers whole: there is nothing to do about an event that is lost.",
+    OfferingConfirmationDue: "The list of what is due is asked for over HTTP; the log says when it began.",
+    OfferingErrorReported: "The list of reports is asked for over HTTP; the log says when each was made.",
+    SearchMissed: "A gap of the network: the log keeps it until the gaps are gathered.",
 }
 """The events that no service reacts to, each with the reason."""
 

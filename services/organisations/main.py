@@ -4,22 +4,46 @@ from __future__ import annotations
 
 from shared.app import Service, create_api, create_worker
 from shared.settings import Settings
+from shared.timers import Rings
+from shared.vault import Vault
 
-from .api import agreements, demo, offerings, organisations, places, sign_in, staff
+from .api import (
+    agreements,
+    demo,
+    error_reports,
+    finding,
+    offerings,
+    organisations,
+    places,
+    public,
+    sign_in,
+    staff,
+)
+from .commands.offerings import RINGS
 from .settings import OrganisationsSettings
+
+
+def rings(_: Vault) -> Rings:
+    """What the clock does here."""
+    return RINGS
+
 
 SERVICE = Service(
     name="organisations",
     routers=[
         organisations.router,
         staff.router,
+        finding.router,
         offerings.router,
+        error_reports.router,
+        public.router,
         agreements.router,
         places.router,
         sign_in.router,
         demo.router,
         demo.logins,
     ],
+    rings=rings,
 )
 
 

@@ -13,10 +13,13 @@ from shared.events.organisations import (
     AgreementConcluded,
     AgreementEnded,
     OfferingChanged,
+    OfferingConfirmationDue,
+    OfferingErrorReported,
     OfferingPublished,
     OrganisationChanged,
     OrganisationRegistered,
     PledgeSigned,
+    SearchMissed,
     StaffAppointed,
     StaffChanged,
     TeamOpened,
@@ -71,4 +74,10 @@ REACTIONS: Reactions = {
     PledgeSigned: copy_the_pledge,
 }
 
-EXCUSED: Mapping[type[Event], str] = {}
+_DIRECTORYS_OWN = "The directory's own: nothing here rests on it."
+
+EXCUSED: Mapping[type[Event], str] = {
+    OfferingConfirmationDue: _DIRECTORYS_OWN,
+    OfferingErrorReported: _DIRECTORYS_OWN,
+    SearchMissed: _DIRECTORYS_OWN,
+}

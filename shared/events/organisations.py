@@ -50,6 +50,74 @@ class OfferingStatus(StrEnum):
     ENDED = "ended"
 
 
+class Access(StrEnum):
+    """What a place or a way of meeting offers to who needs it in order to come."""
+
+    STEP_FREE = "step_free"
+    ACCESSIBLE_TOILET = "accessible_toilet"
+    HEARING_LOOP = "hearing_loop"
+    SIGN_LANGUAGE = "sign_language"
+    EASY_READ = "easy_read"
+    QUIET_ROOM = "quiet_room"
+    INTERPRETER = "interpreter"
+    CHILDREN_ALONG = "children_along"
+    HOME_VISIT = "home_visit"
+    REMOTE = "remote"
+    EVENING = "evening"
+
+
+class RuleKind(StrEnum):
+    """What an eligibility rule asks about."""
+
+    NEED = "need"
+    AGE = "age"
+    AREA = "area"
+    LANGUAGE = "language"
+    ACCESS = "access"
+
+
+class Reason(StrEnum):
+    """What speaks for or against an offering: a rule, or what is true of it whoever asks."""
+
+    OPEN = "open"
+    DECISION = "decision"
+    NEED = "need"
+    AGE = "age"
+    AREA = "area"
+    LANGUAGE = "language"
+    ACCESS = "access"
+
+
+class ErrorKind(StrEnum):
+    """What is wrong with an offering's entry in the directory."""
+
+    WRONG_CONTACT = "wrong_contact"
+    WRONG_HOURS = "wrong_hours"
+    WRONG_ADDRESS = "wrong_address"
+    WRONG_AUDIENCE = "wrong_audience"
+    WRONG_LANGUAGE = "wrong_language"
+    HAS_ENDED = "has_ended"
+    IS_FULL = "is_full"
+    SHOWS_PROTECTED_PLACE = "shows_protected_place"
+    OTHER = "other"
+
+
+class EligibilityRule(Fact):
+    """One rule of who an offering is for; all of an offering's rules hold together.
+
+    It says only what its kind asks about.  With ``for_needs`` it is a rule for those needs alone.
+    """
+
+    rule: RuleKind
+    needs: tuple[NeedCode, ...] = ()
+    age_from: int | None = None
+    age_to: int | None = None
+    areas: tuple[Area, ...] = ()
+    languages: tuple[LanguageCode, ...] = ()
+    access: tuple[Access, ...] = ()
+    for_needs: tuple[NeedCode, ...] = ()
+
+
 class RequiredItem(Fact):
     """One item that an offering must know, and how careful one must be with it."""
 
@@ -117,6 +185,8 @@ class OfferingEvent(DirectoryEvent):
     sensitive: bool
     status: OfferingStatus
     version: int
+    eligibility: tuple[EligibilityRule, ...] = ()
+    eligibility_version: int = 1
 
 
 class OfferingPublished(OfferingEvent, type="offering.published.v1"):
@@ -125,6 +195,35 @@ class OfferingPublished(OfferingEvent, type="offering.published.v1"):
 
 class OfferingChanged(OfferingEvent, type="offering.changed.v1"):
     """The whole offering as it is now."""
+
+
+class OfferingConfirmationDue(DirectoryEvent, type="offering.confirmation_due.v1"):
+    """Nobody has said for ninety days that an offering is as it stands in the directory."""
+
+    offering_id: UUID
+    team_id: UUID
+
+
+class OfferingErrorReported(DirectoryEvent, type="offering.error_reported.v1"):
+    """Somebody in the network says that an offering's entry is wrong."""
+
+    offering_id: UUID
+    team_id: UUID
+    report_id: UUID
+    kind: ErrorKind
+
+
+class SearchMissed(DirectoryEvent, type="search.missed.v1"):
+    """A search for a need found nothing that fits; once a day and organisation for the same search.
+
+    ``against``: what spoke against whatever there was; none when there was nothing at all.
+    """
+
+    need: NeedCode
+    theme: Theme | None
+    area: Area | None
+    language: LanguageCode | None
+    against: tuple[Reason, ...]
 
 
 class AgreementConcluded(DirectoryEvent, type="agreement.concluded.v1"):

@@ -12,9 +12,9 @@ from pydantic import Field
 from shared.events.base import Role
 from shared.http import Body, IfMatch, Instant, Page, Route, Tx, created, for_roles, versioned
 
-from .. import queries
 from ..commands import agreements as commands
 from ..domain.agreement import AgreementIsOver
+from ..queries import lists as queries
 from ..store import agreements as store
 from .shapes import Name, Seen, Spanning, location
 

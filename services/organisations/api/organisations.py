@@ -10,8 +10,8 @@ from shared.events.base import Role
 from shared.events.organisations import OrganisationKind, OrganisationStatus
 from shared.http import Body, IfMatch, Page, Route, Tx, created, for_roles, versioned
 
-from .. import queries
 from ..commands import organisations as commands
+from ..queries import lists as queries
 from ..store import organisations as store
 from .shapes import Name, Seen, Spanning, left_alone, location, sent
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from shared.events.base import LanguageCode
 from shared.http import After, Limit
 
-from ..queries import Span
+from ..queries.lists import Span
 
 T = TypeVar("T")
 

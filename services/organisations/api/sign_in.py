@@ -24,9 +24,9 @@ from shared.events.base import Role
 from shared.http import Body, Instant, refusing
 from shared.limits import RateLimit
 
-from .. import queries
 from ..commands import sign_in as commands
 from ..domain.sign_in import BOOTSTRAP, NotSignedIn, is_bootstrap
+from ..queries import lists as queries
 from ..settings import OrganisationsSettings
 from ..tokens import BOOTSTRAP_LIFE_S, TOKEN_LIFE_S, TokenKey
 from .shapes import Login, Seen

@@ -13,11 +13,11 @@ from shared.events.base import Role
 from shared.http import Body, Caller, IfMatch, Instant, Page, Route, Tx, created, for_roles, versioned
 from shared.ids import new_id
 
-from .. import queries
 from ..commands import staff as commands
 from ..domain import rights
 from ..domain.sign_in import LoginTaken
 from ..domain.staff import Staff
+from ..queries import lists as queries
 from ..store import staff as store
 from .shapes import Login, Name, Seen, Several, Spanning, left_alone, location, sent
 

@@ -2,51 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Self, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from shared.errors import Invalid
-from shared.events.base import Area, ItemClass, ItemField, NeedCode, Theme
+from shared.events.base import Area, NeedCode, Theme
 from shared.events.organisations import (
+    Access,
     OfferingChanged,
+    OfferingConfirmationDue,
     OfferingKind,
     OfferingPublished,
     OfferingStatus,
     RequiredItem,
 )
 
+from .capacity import Capacity, Places
+from .codes import ProtectiveFactor
+from .contradictions import refuse_contradictions
+from .door import Door
+from .eligibility import Rules, rules_of
 from .organisation import Changes
+from .required import RequiredField
 
 Told = TypeVar("Told", OfferingPublished, OfferingChanged)
 
-ALWAYS = {ItemField.HEALTH: ItemClass.SENSITIVE, ItemField.PERSONAL_NUMBER: ItemClass.NUMBER}
-"""Items whose class nobody may lower (GDPR 9.1; dataskyddslagen 3:10)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequiredField:
-    """An item that the offering cannot do without, and why, in words to the person."""
-
-    field: ItemField
-    item_class: ItemClass
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capacity:
-    """How many more can come, of how many, and how old that word is; ``None`` where nobody has said."""
-
-    available: int | None = None
-    maximum: int | None = None
-    updated_at: datetime | None = None
-
-    def said(self, at: datetime) -> Self:
-        """The same word, given now; silence has no date."""
-        silent = self.available is None and self.maximum is None
-        return replace(self, updated_at=None if silent else at)
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+CONFIRMED_FOR = timedelta(days=90)
+"""How long a word that all of it is still so is good for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +56,37 @@ class Offering:
     answer_promise_days: int
     status: OfferingStatus
     version: int
+    waiting: int | None = None
+    description: str = ""
+    access: tuple[Access, ...] = ()
+    eligibility: Rules = ()
+    eligibility_version: int = 1
+    protective_factors: tuple[ProtectiveFactor, ...] = ()
+    leads_to: tuple[UUID, ...] = ()
+    protected_place: bool = False
+    door: Door | None = None
+    paused_until: date | None = None
+    resumes_as: OfferingStatus | None = None
+    confirmed_at: datetime | None = None
+    confirmed_by: UUID | None = None
 
-    def publish(self, *, at: datetime) -> tuple[Self, OfferingPublished]:
+    @property
+    def is_listed(self) -> bool:
+        return self.status is not OfferingStatus.ENDED
+
+    @property
+    def confirm_by(self) -> datetime | None:
+        """When somebody must have confirmed it again; ``None`` where nobody ever has."""
+        return None if self.confirmed_at is None else self.confirmed_at + CONFIRMED_FOR
+
+    def awaits_confirmation(self, at: datetime) -> bool:
+        return self.is_listed and (self.confirm_by is None or self.confirm_by <= at)
+
+    def publish(self, *, by: UUID, at: datetime) -> tuple[Self, OfferingPublished]:
         """Put it in the directory; raises ``Invalid`` for one that contradicts itself."""
-        new = replace(self, capacity=self.capacity.said(at))
-        _refuse_contradictions(new)
+        new = replace(self, capacity=self.capacity.said(at), confirmed_at=at, confirmed_by=by)
+        refuse_contradictions(new)
+        _refuse_rest_until_past(new, at)
         return new, _told(new, OfferingPublished)
 
     def change(self, changes: Changes, *, at: datetime) -> tuple[Self, OfferingChanged]:
@@ -82,41 +94,50 @@ class Offering:
         new = replace(self, version=self.version + 1, **changes)
         if "capacity" in changes:
             new = replace(new, capacity=new.capacity.said(at))
-        _refuse_contradictions(new)
+        new = replace(new, **_rest(new, before=self.status, asked="paused_until" in changes))
+        if rules_of(new) != rules_of(self):
+            new = replace(new, eligibility_version=self.eligibility_version + 1)
+        refuse_contradictions(new)
+        if "paused_until" in changes:
+            _refuse_rest_until_past(new, at)
+        return new, _told(new, OfferingChanged)
+
+    @property
+    def resumes_at(self) -> datetime | None:
+        """The first moment of the Swedish day until which it rests."""
+        return None if self.paused_until is None else datetime.combine(self.paused_until, time(), STOCKHOLM)
+
+    def ask_to_confirm(self, *, at: datetime) -> OfferingConfirmationDue | None:
+        """What is told when its confirmation is old; ``None`` when it is not."""
+        if not self.awaits_confirmation(at):
+            return None
+        return OfferingConfirmationDue(
+            organisation_id=self.organisation_id, offering_id=self.id, team_id=self.team_id
+        )
+
+    def resume(self, *, at: datetime) -> tuple[Self, OfferingChanged]:
+        """Open again what rested until now, as what it was."""
+        return self.change({"status": self.resumes_as or OfferingStatus.EXISTING}, at=at)
+
+    def places(self, at: datetime) -> Places:
+        return self.capacity.places(at, waiting=self.waiting)
+
+    def confirm(self, *, by: UUID, at: datetime) -> tuple[Self, OfferingChanged]:
+        """Say that all of it is still so."""
+        new = replace(self, version=self.version + 1, confirmed_at=at, confirmed_by=by)
         return new, _told(new, OfferingChanged)
 
 
-def _refuse_contradictions(offering: Offering) -> None:
-    found = [*_contradictions(offering), *_contradictions_of_items(offering.required_fields)]
-    if found:
-        raise Invalid(errors=[{"field": field, "message": message} for field, message in found])
+def _refuse_rest_until_past(offering: Offering, at: datetime) -> None:
+    if offering.resumes_at is not None and offering.resumes_at <= at:
+        raise Invalid(errors=[{"field": "paused_until", "message": "That day is past."}])
 
 
-def _contradictions(offering: Offering) -> Iterator[tuple[str, str]]:
-    if offering.age_from is not None and offering.age_to is not None and offering.age_from > offering.age_to:
-        yield "age_to", "The highest age is below the lowest."
-    available, maximum = offering.capacity.available, offering.capacity.maximum
-    if available is not None and maximum is not None and available > maximum:
-        yield "capacity.available", "There cannot be more free places than places."
-    if offering.kind is OfferingKind.OPEN_DOOR and offering.required_fields:
-        yield "required_fields", "An open door asks for nothing."
-    if not offering.sensitive and any_sensitive(offering.required_fields):
-        yield "sensitive", "An offering that asks for sensitive items is sensitive."
-
-
-def _contradictions_of_items(required_fields: tuple[RequiredField, ...]) -> Iterator[tuple[str, str]]:
-    seen: set[ItemField] = set()
-    for place, required in enumerate(required_fields):
-        if required.field in seen:
-            yield f"required_fields.{place}.field", "It is asked for twice."
-        if ALWAYS.get(required.field, required.item_class) is not required.item_class:
-            yield f"required_fields.{place}.class", f"It is always {ALWAYS[required.field]}."
-        seen.add(required.field)
-
-
-def any_sensitive(required_fields: Iterable[RequiredField]) -> bool:
-    """Whether something is asked for that only an explicit consent opens (GDPR 9.2 a)."""
-    return any(required.item_class is ItemClass.SENSITIVE for required in required_fields)
+def _rest(offering: Offering, *, before: OfferingStatus, asked: bool) -> Changes:
+    """What is paused remembers what it was; what is not rests until no day, unless one was asked for."""
+    if offering.status is not OfferingStatus.PAUSED:
+        return {"resumes_as": None} if asked else {"resumes_as": None, "paused_until": None}
+    return {} if before is OfferingStatus.PAUSED else {"resumes_as": before}
 
 
 def _told(offering: Offering, event: type[Told]) -> Told:
@@ -136,4 +157,6 @@ def _told(offering: Offering, event: type[Told]) -> Told:
         sensitive=offering.sensitive,
         status=offering.status,
         version=offering.version,
+        eligibility=rules_of(offering),
+        eligibility_version=offering.eligibility_version,
     )

@@ -2,91 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from psycopg.rows import DictRow
-from psycopg.types.json import Jsonb
-
 from shared.database import Connection
-from shared.events.base import Area, ItemClass, ItemField, NeedCode, Theme
-from shared.events.organisations import OfferingKind, OfferingStatus
+from shared.errors import Invalid
 
-from ..domain.offering import Capacity, Offering, RequiredField
-from . import rows
+from ..domain.offering import Offering
+from . import rows, words
+from .offering_rows import as_offering, row_of
 
 _ADD = """
 insert into offerings (id, organisation_id, team_id, name, kind, needs, themes, areas, languages,
-    age_from, age_to, required_fields, sensitive, available, maximum, capacity_updated_at,
-    answer_promise_days, status, version)
+    age_from, age_to, required_fields, sensitive, available, maximum, waiting, capacity_updated_at,
+    answer_promise_days, status, version, description, access, eligibility, eligibility_version,
+    protective_factors, leads_to, protected_place, door, paused_until, resumes_as, confirmed_at, confirmed_by)
 values (%(id)s, %(organisation_id)s, %(team_id)s, %(name)s, %(kind)s, %(needs)s, %(themes)s, %(areas)s,
     %(languages)s, %(age_from)s, %(age_to)s, %(required_fields)s, %(sensitive)s, %(available)s, %(maximum)s,
-    %(capacity_updated_at)s, %(answer_promise_days)s, %(status)s, %(version)s)
+    %(waiting)s, %(capacity_updated_at)s, %(answer_promise_days)s, %(status)s, %(version)s, %(description)s,
+    %(access)s, %(eligibility)s, %(eligibility_version)s, %(protective_factors)s, %(leads_to)s,
+    %(protected_place)s, %(door)s, %(paused_until)s, %(resumes_as)s, %(confirmed_at)s, %(confirmed_by)s)
 """
 
 _SAVE = """
-update offerings set (team_id, name, kind, needs, themes, areas, languages,
-    age_from, age_to, required_fields, sensitive, available, maximum, capacity_updated_at,
-    answer_promise_days, status, version)
-= (%(team_id)s, %(name)s, %(kind)s, %(needs)s, %(themes)s, %(areas)s, %(languages)s,
-    %(age_from)s, %(age_to)s, %(required_fields)s, %(sensitive)s, %(available)s, %(maximum)s,
-    %(capacity_updated_at)s, %(answer_promise_days)s, %(status)s, %(version)s)
+update offerings set
+    team_id = %(team_id)s, name = %(name)s, kind = %(kind)s, needs = %(needs)s, themes = %(themes)s,
+    areas = %(areas)s, languages = %(languages)s, age_from = %(age_from)s, age_to = %(age_to)s,
+    required_fields = %(required_fields)s, sensitive = %(sensitive)s, available = %(available)s,
+    maximum = %(maximum)s, waiting = %(waiting)s, capacity_updated_at = %(capacity_updated_at)s,
+    answer_promise_days = %(answer_promise_days)s, status = %(status)s, version = %(version)s,
+    description = %(description)s, access = %(access)s, eligibility = %(eligibility)s,
+    eligibility_version = %(eligibility_version)s, protective_factors = %(protective_factors)s,
+    leads_to = %(leads_to)s, protected_place = %(protected_place)s, door = %(door)s,
+    paused_until = %(paused_until)s, resumes_as = %(resumes_as)s, confirmed_at = %(confirmed_at)s,
+    confirmed_by = %(confirmed_by)s
 where id = %(id)s
 """
 
 
-def as_offering(row: DictRow) -> Offering:
-    return Offering(
-        id=row["id"],
-        organisation_id=row["organisation_id"],
-        team_id=row["team_id"],
-        name=row["name"],
-        kind=OfferingKind(row["kind"]),
-        needs=tuple(map(NeedCode, row["needs"])),
-        themes=tuple(map(Theme, row["themes"])),
-        areas=tuple(map(Area, row["areas"])),
-        languages=tuple(row["languages"]),
-        age_from=row["age_from"],
-        age_to=row["age_to"],
-        required_fields=tuple(map(_as_required, row["required_fields"])),
-        sensitive=row["sensitive"],
-        capacity=Capacity(
-            available=row["available"], maximum=row["maximum"], updated_at=row["capacity_updated_at"]
-        ),
-        answer_promise_days=row["answer_promise_days"],
-        status=OfferingStatus(row["status"]),
-        version=row["version"],
-    )
-
-
-def _as_required(said: dict[str, str]) -> RequiredField:
-    return RequiredField(field=ItemField(said["field"]), item_class=ItemClass(said["class"]), why=said["why"])
-
-
-def _as_row(offering: Offering) -> dict[str, Any]:
-    return {
-        "id": offering.id,
-        "organisation_id": offering.organisation_id,
-        "team_id": offering.team_id,
-        "name": offering.name,
-        "kind": offering.kind,
-        "needs": [*offering.needs],
-        "themes": [*offering.themes],
-        "areas": [*offering.areas],
-        "languages": [*offering.languages],
-        "age_from": offering.age_from,
-        "age_to": offering.age_to,
-        "required_fields": Jsonb(
-            [{"field": r.field, "class": r.item_class, "why": r.why} for r in offering.required_fields]
-        ),
-        "sensitive": offering.sensitive,
-        "available": offering.capacity.available,
-        "maximum": offering.capacity.maximum,
-        "capacity_updated_at": offering.capacity.updated_at,
-        "answer_promise_days": offering.answer_promise_days,
-        "status": offering.status,
-        "version": offering.version,
-    }
+_LEADS = """
+with recursive onward (id) as (
+    select unnest(%(leads_to)s::uuid[])
+    union
+    select unnest(o.leads_to) from offerings o join onward n on n.id = o.id
+)
+select
+    exists (select from onward where id = %(id)s) as back,
+    (select count(*) from offerings where id = any (%(leads_to)s)) as known
+"""
 
 
 async def load(sql: Connection, offering_id: UUID) -> Offering:
@@ -94,8 +56,25 @@ async def load(sql: Connection, offering_id: UUID) -> Offering:
 
 
 async def add(sql: Connection, offering: Offering) -> None:
-    await sql.execute(_ADD, _as_row(offering))
+    await sql.execute(_ADD, row_of(offering))
+    await words.learn(sql, offering.name, offering.description)
 
 
 async def save(sql: Connection, offering: Offering) -> None:
-    await sql.execute(_SAVE, _as_row(offering))
+    await sql.execute(_SAVE, row_of(offering))
+    await words.learn(sql, offering.name, offering.description)
+
+
+async def must_lead_on(sql: Connection, offering: Offering) -> None:
+    """Raise ``Invalid`` for edges that lead to nothing, or in the end back to the offering."""
+    if not offering.leads_to:
+        return
+    # Two organisations at once could each close the other's half of a circle.
+    await sql.execute("select pg_advisory_xact_lock(hashtext('leads_to'))")
+    values = {"id": offering.id, "leads_to": [*offering.leads_to]}
+    row = await (await sql.execute(_LEADS, values)).fetchone()
+    assert row is not None  # noqa: S101 - a select without from
+    if row["known"] < len(offering.leads_to):
+        raise Invalid(errors=[{"field": "leads_to", "message": "It leads to an offering that there is not."}])
+    if row["back"]:
+        raise Invalid(errors=[{"field": "leads_to", "message": "It leads back to this offering."}])

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 
 from shared.actor import Actor
 from shared.events.base import Area, ItemClass, ItemField, NeedCode, Role, Urgency
+from shared.events.organisations import EligibilityRule
 from shared.events.referrals import DeclineReason
 from shared.http import After, Body, Instant, Limit, Page, Route, Tx, created, for_roles, versioned
 
@@ -101,6 +102,14 @@ class CardSeen(Seen):
     age_band: str
     language: str
     urgency: Urgency
+
+
+class EligibilitySeen(Seen):
+    """``frozen``: it has been sent, and nothing alters the rules it was sent under."""
+
+    version: int
+    rules: list[EligibilityRule]
+    frozen: bool
 
 
 class ItemSeen(Seen):
@@ -231,6 +240,12 @@ async def disclosure(referral_id: UUID, tx: Tx, keys: Keys) -> DisclosureSeen:
 def _told(found: Disclosed) -> dict[str, Any]:
     items = [ItemSeen.model_validate(item) for item in found.package.items]
     return {"items": items, "conditions": list(found.conditions), "sha256": found.sha256}
+
+
+@router.get("/{referral_id}/eligibility", openapi_extra=PARTIES)
+async def eligibility(referral_id: UUID, tx: Tx, keys: Keys) -> EligibilitySeen:
+    """Whom the offering was for when it was sent there; of a draft, whom it is for now."""
+    return EligibilitySeen.model_validate(await queries.eligibility(tx, referral_id, keys))
 
 
 @router.get("/{referral_id}/timeline", openapi_extra=PARTIES)

@@ -15,12 +15,13 @@ from shared.vault import Keys
 
 from ..domain.card import Card
 from ..domain.disclosure import Package, packaged
+from ..domain.eligibility import Eligibility
 from ..domain.person import must_be_person, team_of
 from ..domain.referral import Referral, Sides
 from ..domain.refusals import ConsentHasEnded
 from ..domain.timeline import Decline, Step
 from ..domain.transitions import READABLE_STATES, RECEIVERS, SENDERS, Command, Side, State, illegal, permit
-from ..store import answers, consents, disclosures, items, rows
+from ..store import answers, consents, directory, disclosures, items, rows
 from ..store import referrals as store
 from ..store import timeline as timeline_store
 from ..store import words as words_store
@@ -113,6 +114,12 @@ async def card(tx: Transaction, referral_id: UUID, keys: Keys) -> Card:
     """The offer card; to the receiver only while the consent lives."""
     found, _ = await heard(tx, referral_id, keys)
     return found.referral.card
+
+
+async def eligibility(tx: Transaction, referral_id: UUID, keys: Keys) -> Eligibility:
+    """Whom the offering was for when it was sent there."""
+    found, _ = await met(tx, referral_id, keys)
+    return await directory.eligibility_of(tx.sql, found.referral.id)
 
 
 async def timeline(tx: Transaction, referral_id: UUID, keys: Keys, part: tuple[int, int]) -> list[Step]:

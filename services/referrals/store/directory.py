@@ -12,6 +12,7 @@ from shared.database import Connection
 from shared.events.base import ItemClass, ItemField
 from shared.events.organisations import (
     AgreementConcluded,
+    EligibilityRule,
     OfferingChanged,
     OfferingKind,
     OfferingPublished,
@@ -25,6 +26,7 @@ from shared.events.organisations import (
 )
 
 from ..domain.colleague import Colleague
+from ..domain.eligibility import Eligibility
 from ..domain.gate import Offering, Receiver
 from ..domain.refusals import ReceiverClosed
 from . import rows
@@ -58,6 +60,12 @@ _REFERRED_TO = f"""
 select {_OFFERING_OF} from referrals r join offerings o on o.id = r.offering_id where r.id = %s
 """  # noqa: S608 - made of constants alone
 
+_ELIGIBILITY = """
+select coalesce(r.eligibility_version, o.eligibility_version) as version,
+    coalesce(r.eligibility, o.eligibility) as rules, r.eligibility is not null as frozen
+from referrals r join offerings o on o.id = r.offering_id where r.id = %s
+"""
+
 _COLLEAGUE = """
 select s.id, s.organisation_id, s.team_id, s.active,
     coalesce((select max(version) from pledges where staff_id = s.id), 0) as pledge_version
@@ -79,17 +87,19 @@ on conflict (id) do update set
 _OFFERING = """
 insert into offerings (
     id, organisation_id, team_id, kind, needs, themes, areas, languages, age_from, age_to, required_fields,
-    sensitive, status, version
+    sensitive, status, version, eligibility, eligibility_version
 ) values (
     %(offering_id)s, %(organisation_id)s, %(team_id)s, %(kind)s, %(needs)s, %(themes)s, %(areas)s,
-    %(languages)s, %(age_from)s, %(age_to)s, %(required_fields)s, %(sensitive)s, %(status)s, %(version)s
+    %(languages)s, %(age_from)s, %(age_to)s, %(required_fields)s, %(sensitive)s, %(status)s, %(version)s,
+    %(eligibility)s, %(eligibility_version)s
 )
 on conflict (id) do update set
     organisation_id = excluded.organisation_id, team_id = excluded.team_id, kind = excluded.kind,
     needs = excluded.needs, themes = excluded.themes, areas = excluded.areas,
     languages = excluded.languages, age_from = excluded.age_from, age_to = excluded.age_to,
     required_fields = excluded.required_fields, sensitive = excluded.sensitive, status = excluded.status,
-    version = excluded.version
+    version = excluded.version, eligibility = excluded.eligibility,
+    eligibility_version = excluded.eligibility_version
 """
 
 _AGREEMENT = """
@@ -115,6 +125,16 @@ async def colleague(sql: Connection, staff_id: UUID) -> Colleague:
 async def offering_of(sql: Connection, referral_id: UUID) -> Offering:
     """The offering that a referral goes to, as it is now."""
     return _as_offering(await rows.one(sql, _REFERRED_TO, [referral_id]))
+
+
+async def eligibility_of(sql: Connection, referral_id: UUID) -> Eligibility:
+    """The rules under which a referral was sent; of one that has not been, those of its offering now."""
+    row = await rows.one(sql, _ELIGIBILITY, [referral_id])
+    return Eligibility(
+        version=row["version"],
+        rules=tuple(map(EligibilityRule.model_validate, row["rules"])),
+        frozen=row["frozen"],
+    )
 
 
 async def must_exist(sql: Connection, offering_id: UUID) -> None:
@@ -172,7 +192,8 @@ async def put_offering(sql: Connection, said: OfferingPublished | OfferingChange
     values = said.model_dump()
     lists = {name: list(values[name]) for name in ("needs", "themes", "areas", "languages")}
     required = Jsonb([item.model_dump(mode="json") for item in said.required_fields])
-    await sql.execute(_OFFERING, {**values, **lists, "required_fields": required})
+    rules = Jsonb([rule.model_dump(mode="json", exclude_defaults=True) for rule in said.eligibility])
+    await sql.execute(_OFFERING, {**values, **lists, "required_fields": required, "eligibility": rules})
 
 
 async def put_agreement(sql: Connection, said: AgreementConcluded) -> None:

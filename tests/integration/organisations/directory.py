@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -59,6 +60,10 @@ class Directory:
     async def post(self, path: str, token: str, *, key: str | None = None, **body: Any) -> httpx2.Response:
         return await self.network.call("organisations", "POST", path, token=token, json=body, key=key)
 
+    async def command(self, path: str, token: str, *, version: int) -> httpx2.Response:
+        """A command that needs no words, on something that was seen."""
+        return await self.network.call("organisations", "POST", path, token=token, json={}, version=version)
+
     async def patch(self, path: str, token: str, *, version: int | None, **body: Any) -> httpx2.Response:
         """``version`` None: without If-Match."""
         seen = {} if version is None else {"version": version}
@@ -91,6 +96,13 @@ class Directory:
         """Every event told, in order, once delivery is quiet."""
         await self.network.settle()
         return await self.rows("select type, subject, actor, body from log order by seq")
+
+    async def advance(self, **by: float) -> None:
+        """Move the clock forward and wait until what is then due has rung."""
+        address = self.network.settings("organisations").database_url
+        async with await psycopg.AsyncConnection.connect(address) as sql:
+            await sql.execute("update clock set shift = shift + %s", [timedelta(**by)])
+        await self.network.settle()
 
     async def rows(self, query: str) -> list[dict[str, Any]]:
         address = self.network.settings("organisations").database_url

@@ -60,9 +60,9 @@ async def test_offerings_are_found_by_what_they_are_for(directory: Directory) ->
         "need=language&theme=neighbourhood&area=B041&language=ar&age=18&text=SPRÅK": [offering["id"]],
         "need=housing": [],
         "theme=school": [],
-        "area=B022": [],
-        "language=so": [],
-        "age=17": [],
+        "area=B022&fits=true": [],
+        "language=so&fits=true": [],
+        "age=17&fits=true": [],
         "text=%25": [],
     }
 

@@ -46,7 +46,9 @@ class Life:
     async def live(self) -> None:
         await self.world.settle_in()
         self.house = await self.directory.a_house()
-        await self.directory.an_offering(self.house)
+        offered = await self.directory.an_offering(self.house)
+        wrong = f"/offerings/{offered['id']}/error-reports"
+        await self.directory.made(wrong, self.house.admin.token, kind="wrong_hours")
         await self.directory.made("/pledges", self.house.admin.token, version=1)
         active = await self.world.an_active_referral()
         path = await self.world.get(f"/paths/{active['path_id']}", self.world.sender)

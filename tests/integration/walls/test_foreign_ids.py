@@ -22,7 +22,7 @@ from tests.integration.walls.routes import Operation, Place, Request, name_in, o
 
 PUBLIC = {
     "offering_id", "offering_ids", "team_id", "organisation_id", "parties", "agreement_id", "template_id",
-    "coordinating_organisation_id",
+    "coordinating_organisation_id", "leads_to",
 }  # fmt: skip
 """Ids of the directory, which all who take part read."""
 

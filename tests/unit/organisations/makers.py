@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from services.organisations.domain.offering import Capacity, Offering, RequiredField
+from services.organisations.domain.capacity import Capacity
+from services.organisations.domain.offering import Offering
 from services.organisations.domain.organisation import Organisation
+from services.organisations.domain.required import RequiredField
 from services.organisations.domain.staff import Staff
 from shared.actor import Actor, ActorKind
 from shared.events.base import Area, ItemClass, ItemField, NeedCode, Role, Theme

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -10,17 +10,16 @@ from uuid import UUID
 from psycopg.rows import DictRow
 
 from shared.database import Connection
-from shared.events.base import Area, NeedCode, Theme
 
-from .domain.agreement import Agreement
-from .domain.offering import Offering
-from .domain.organisation import Organisation, Team
-from .domain.staff import Staff
-from .store.agreements import as_agreement
-from .store.offerings import as_offering
-from .store.organisations import as_organisation, as_team
-from .store.rows import one
-from .store.staff import Pledge, as_pledge, as_staff
+from ..domain.agreement import Agreement
+from ..domain.error_report import ErrorReport
+from ..domain.organisation import Organisation, Team
+from ..domain.staff import Staff
+from ..store.agreements import as_agreement
+from ..store.error_reports import as_report
+from ..store.organisations import as_organisation, as_team
+from ..store.rows import one
+from ..store.staff import Pledge, as_pledge, as_staff
 
 T = TypeVar("T")
 
@@ -32,17 +31,6 @@ left join logins
     on logins.organisation_id = staff.organisation_id
     and logins.kind = 'staff' and logins.holder_id = staff.id
 where true
-"""
-
-_OFFERINGS = """
-select * from offerings
-where status <> 'ended'
-    and (%(need)s::text is null or %(need)s = any(needs))
-    and (%(theme)s::text is null or %(theme)s = any(themes))
-    and (%(area)s::text is null or areas = '{}' or %(area)s = any(areas))
-    and (%(language)s::text is null or %(language)s = any(languages))
-    and (%(age)s::integer is null or %(age)s between coalesce(age_from, 0) and coalesce(age_to, %(age)s))
-    and (%(text)s::text is null or strpos(lower(name), lower(%(text)s)) > 0)
 """
 
 
@@ -62,33 +50,18 @@ class Span:
     limit: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What an offering is sought by; ``None`` leaves it open.
-
-    An offering that names no area is for the whole city.
-    """
-
-    need: NeedCode | None = None
-    theme: Theme | None = None
-    area: Area | None = None
-    language: str | None = None
-    age: int | None = None
-    text: str | None = None
-
-
 async def organisations(sql: Connection, span: Span) -> Part[Organisation]:
-    return await _part(sql, "select * from organisations where true", {}, span, as_organisation)
+    return await part_of(sql, "select * from organisations where true", {}, span, as_organisation)
 
 
 async def teams(sql: Connection, span: Span, *, organisation_id: UUID | None) -> Part[Team]:
     query = "select * from teams where (%(of)s::uuid is null or organisation_id = %(of)s)"
-    return await _part(sql, query, {"of": organisation_id}, span, as_team)
+    return await part_of(sql, query, {"of": organisation_id}, span, as_team)
 
 
 async def staff(sql: Connection, span: Span) -> Part[tuple[Staff, str | None]]:
     """The tenant's staff, each with the login."""
-    return await _part(sql, _STAFF, {}, span, _with_login)
+    return await part_of(sql, _STAFF, {}, span, _with_login)
 
 
 async def colleague(sql: Connection, staff_id: UUID) -> tuple[Staff, str | None]:
@@ -102,27 +75,27 @@ def _with_login(row: DictRow) -> tuple[Staff, str | None]:
 
 async def pledges(sql: Connection, span: Span) -> Part[Pledge]:
     """The pledges that the tenant's staff signed."""
-    return await _part(sql, "select * from pledges where true", {}, span, as_pledge)
+    return await part_of(sql, "select * from pledges where true", {}, span, as_pledge)
 
 
-async def offerings(sql: Connection, span: Span, wanted: Wanted) -> Part[Offering]:
-    """The offerings that fit, but for those that have ended."""
-    sought = {
-        "need": wanted.need,
-        "theme": wanted.theme,
-        "area": wanted.area,
-        "language": wanted.language,
-        "age": wanted.age,
-        "text": wanted.text,
-    }
-    return await _part(sql, _OFFERINGS, sought, span, as_offering)
+async def error_reports(sql: Connection, span: Span) -> Part[ErrorReport]:
+    """What the tenant has been told is wrong and has not settled."""
+    query = "select * from error_reports where settled_at is null"
+    return await part_of(sql, query, {}, span, as_report)
+
+
+async def names_of(sql: Connection, organisation_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What organisations are called."""
+    query = "select id, name from organisations where id = any (%s)"
+    rows = await sql.execute(query, [[*organisation_ids]])
+    return {row["id"]: row["name"] async for row in rows}
 
 
 async def agreements(sql: Connection, span: Span) -> Part[Agreement]:
-    return await _part(sql, "select * from agreements where true", {}, span, as_agreement)
+    return await part_of(sql, "select * from agreements where true", {}, span, as_agreement)
 
 
-async def _part(
+async def part_of(
     sql: Connection, query: str, values: Mapping[str, Any], span: Span, build: Callable[[DictRow], T]
 ) -> Part[T]:
     one_more = {"after": span.after, "limit": span.limit + 1}

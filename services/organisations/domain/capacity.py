@@ -1,0 +1,54 @@
+"""How many more an offering can take, who said so when, and how much that word is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self
+
+STALE_AFTER = timedelta(days=7)
+"""A word on capacity that is older says little."""
+
+
+class Places(StrEnum):
+    """What the word on capacity comes to, best first."""
+
+    FREE = "free"
+    UNKNOWN = "unknown"
+    WAITING = "waiting"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capacity:
+    """How many more can come, of how many, and how old that word is; ``None`` where nobody has said."""
+
+    available: int | None = None
+    maximum: int | None = None
+    updated_at: datetime | None = None
+
+    def said(self, at: datetime) -> Self:
+        """The same word, given now; silence has no date."""
+        silent = self.available is None and self.maximum is None
+        return replace(self, updated_at=None if silent else at)
+
+    def days_old(self, at: datetime) -> int | None:
+        return None if self.updated_at is None else (at - self.updated_at).days
+
+    def is_stale(self, at: datetime) -> bool:
+        """Whether it was said more than seven days ago; of silence nobody says that it is old."""
+        return self.updated_at is not None and at - self.updated_at > STALE_AFTER
+
+    def places(self, at: datetime, *, waiting: int | None) -> Places:
+        """What it comes to now, with so many on a list if there is one; an old word is as good as none."""
+        if self.available is None or self.is_stale(at):
+            return Places.UNKNOWN
+        if self.available > 0:
+            return Places.FREE
+        return Places.WAITING if waiting is not None else Places.FULL
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        if self.available is not None and self.maximum is not None and self.available > self.maximum:
+            yield "capacity.available", "There cannot be more free places than places."
