@@ -28,6 +28,7 @@ OWN = "the own organisation"
 
 SCOPES: Mapping[str, str] = {
     "organisations.access_token": "whoever has just proven who she is",
+    "organisations.activities": PUBLIC,
     "organisations.id": "whoever has just signed in: her session, once",
     "organisations.keys": "everybody: public keys",
     "organisations.login": OWN,

@@ -50,6 +50,14 @@ class OfferingStatus(StrEnum):
     ENDED = "ended"
 
 
+class AgreementKind(StrEnum):
+    """What organisations have agreed on; data protection alone lets nothing travel."""
+
+    IOP = "iop"
+    COOPERATION = "cooperation"
+    DATA_PROTECTION = "data_protection"
+
+
 class RequiredItem(Fact):
     """One item that an offering must know, and how careful one must be with it."""
 
@@ -128,12 +136,16 @@ class OfferingChanged(OfferingEvent, type="offering.changed.v1"):
 
 
 class AgreementConcluded(DirectoryEvent, type="agreement.concluded.v1"):
-    """Organisations act under an agreement from one date until another, or without end."""
+    """Organisations act under an agreement from one date until another, or without end.
+
+    One that was told before agreements had kinds is a cooperation.
+    """
 
     agreement_id: UUID
     parties: tuple[UUID, ...]
     valid_from: date
     valid_until: date | None
+    kind: AgreementKind | None = None
 
 
 class AgreementEnded(DirectoryEvent, type="agreement.ended.v1"):

@@ -40,9 +40,10 @@ g.kind as receiver_kind, g.status as receiver_status,
 edge.sender = edge.receiver or exists (
     select from agreements
     where parties @> array[edge.sender, edge.receiver] and not ended
+        and kind is distinct from 'data_protection'
         and valid_from <= %(today)s and coalesce(valid_until, %(today)s) >= %(today)s
 ) as agreed
-"""
+"""  # noqa: S608 - made of constants alone
 """What a receiver is made from: `o` is its offering, `g` its organisation, `edge` who sends to whom."""
 
 _OFFERED = f"""
@@ -93,9 +94,10 @@ on conflict (id) do update set
 """
 
 _AGREEMENT = """
-insert into agreements (id, parties, valid_from, valid_until) values (%s, %s, %s, %s)
+insert into agreements (id, parties, valid_from, valid_until, kind) values (%s, %s, %s, %s, %s)
 on conflict (id) do update set
-    parties = excluded.parties, valid_from = excluded.valid_from, valid_until = excluded.valid_until
+    parties = excluded.parties, valid_from = excluded.valid_from, valid_until = excluded.valid_until,
+    kind = excluded.kind
 """
 
 
@@ -176,7 +178,8 @@ async def put_offering(sql: Connection, said: OfferingPublished | OfferingChange
 
 
 async def put_agreement(sql: Connection, said: AgreementConcluded) -> None:
-    await sql.execute(_AGREEMENT, [said.agreement_id, list(said.parties), said.valid_from, said.valid_until])
+    values = [said.agreement_id, list(said.parties), said.valid_from, said.valid_until, said.kind]
+    await sql.execute(_AGREEMENT, values)
 
 
 async def end_agreement(sql: Connection, agreement_id: UUID) -> None:

@@ -9,6 +9,7 @@ import pytest
 from shared.events.base import ItemClass, ItemField
 from shared.events.organisations import (
     AgreementEnded,
+    AgreementKind,
     OfferingKind,
     OfferingStatus,
     OrganisationChanged,
@@ -16,6 +17,7 @@ from shared.events.organisations import (
     OrganisationStatus,
     RequiredItem,
 )
+from shared.ids import new_id
 from tests.integration.referrals.world import OPEN, THREE_ITEMS, World, items_body
 
 
@@ -159,6 +161,18 @@ async def test_an_agreement_must_cover_both(world: World) -> None:
     await world.hear(ended)
 
     assert (await refused(world, draft))["type"] == "/problems/agreement-missing"
+
+
+async def test_data_protection_alone_lets_nothing_travel(world: World) -> None:
+    draft = await world.a_draft()
+    await world.a_consent(draft)
+    arranged = world.agreed.model_copy(update={"kind": AgreementKind.DATA_PROTECTION})
+    await world.hear(arranged)
+
+    assert (await refused(world, draft))["type"] == "/problems/agreement-missing"
+
+    await world.hear(arranged.model_copy(update={"agreement_id": new_id(), "kind": AgreementKind.IOP}))
+    await world.done(draft, "send", world.sender)
 
 
 async def test_a_need_has_one_open_referral(world: World) -> None:
