@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING
 
 from deploy.keys import RECORDED
 from shared.events import TOLD_BY, Event, LogVoid
+from shared.events.organisations import SubstituteNamed, SubstituteReleased, TeamChanged
 
 if TYPE_CHECKING:
     from shared.service import Service
 
 UNHEARD: Mapping[type[Event], str] = {
+    **dict.fromkeys(
+        (TeamChanged, SubstituteNamed, SubstituteReleased),
+        "It is there for whoever sends notices and wants to reach somebody on duty.",
+    ),
     LogVoid: "It only keeps the numbers whole: there is nothing to do about an event that is lost.",
 }
 """The events that no service reacts to, each with the reason."""

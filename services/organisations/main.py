@@ -5,7 +5,8 @@ from __future__ import annotations
 from shared.app import Service, create_api, create_worker
 from shared.settings import Settings
 
-from .api import agreements, demo, offerings, organisations, places, sign_in, staff
+from .api import agreements, demo, offerings, organisations, places, sign_in, staff, substitutions
+from .commands.staff import RINGS
 from .settings import OrganisationsSettings
 
 SERVICE = Service(
@@ -13,6 +14,7 @@ SERVICE = Service(
     routers=[
         organisations.router,
         staff.router,
+        substitutions.router,
         offerings.router,
         agreements.router,
         places.router,
@@ -20,6 +22,7 @@ SERVICE = Service(
         demo.router,
         demo.logins,
     ],
+    rings=lambda _: RINGS,
 )
 
 

@@ -16,11 +16,13 @@ from .domain.agreement import Agreement
 from .domain.offering import Offering
 from .domain.organisation import Organisation, Team
 from .domain.staff import Staff
+from .domain.substitution import Substitution
 from .store.agreements import as_agreement
 from .store.offerings import as_offering
-from .store.organisations import as_organisation, as_team
+from .store.organisations import TEAMS, as_organisation, as_team
 from .store.rows import one
 from .store.staff import Pledge, as_pledge, as_staff
+from .store.substitutions import as_substitution
 
 T = TypeVar("T")
 
@@ -82,7 +84,7 @@ async def organisations(sql: Connection, span: Span) -> Part[Organisation]:
 
 
 async def teams(sql: Connection, span: Span, *, organisation_id: UUID | None) -> Part[Team]:
-    query = "select * from teams where (%(of)s::uuid is null or organisation_id = %(of)s)"
+    query = TEAMS + " and (%(of)s::uuid is null or teams.organisation_id = %(of)s)"
     return await _part(sql, query, {"of": organisation_id}, span, as_team)
 
 
@@ -103,6 +105,11 @@ def _with_login(row: DictRow) -> tuple[Staff, str | None]:
 async def pledges(sql: Connection, span: Span) -> Part[Pledge]:
     """The pledges that the tenant's staff signed."""
     return await _part(sql, "select * from pledges where true", {}, span, as_pledge)
+
+
+async def substitutions(sql: Connection, span: Span) -> Part[Substitution]:
+    """Who of the tenant's staff stood, stands or will stand in for whom."""
+    return await _part(sql, "select * from substitutions where true", {}, span, as_substitution)
 
 
 async def offerings(sql: Connection, span: Span, wanted: Wanted) -> Part[Offering]:

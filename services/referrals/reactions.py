@@ -19,6 +19,9 @@ from shared.events.organisations import (
     PledgeSigned,
     StaffAppointed,
     StaffChanged,
+    SubstituteNamed,
+    SubstituteReleased,
+    TeamChanged,
     TeamOpened,
 )
 from shared.hearing import Reactions
@@ -55,7 +58,7 @@ async def end_the_agreement(tx: Transaction, said: AgreementEnded) -> None:
 
 
 async def copy_the_pledge(tx: Transaction, said: PledgeSigned) -> None:
-    await directory.put_pledge(tx.sql, said.staff_id, said.version)
+    await directory.put_pledge(tx.sql, said)
 
 
 REACTIONS: Reactions = {
@@ -71,4 +74,8 @@ REACTIONS: Reactions = {
     PledgeSigned: copy_the_pledge,
 }
 
-EXCUSED: Mapping[type[Event], str] = {}
+_NOT_THE_GATES = "Who is reached meanwhile is for those who send notices; no gate asks for it."
+
+EXCUSED: Mapping[type[Event], str] = dict.fromkeys(
+    (TeamChanged, SubstituteNamed, SubstituteReleased), _NOT_THE_GATES
+)

@@ -92,6 +92,13 @@ class TeamOpened(DirectoryEvent, type="team.opened.v1"):
     team_id: UUID
 
 
+class TeamChanged(DirectoryEvent, type="team.changed.v1"):
+    """Who is reached when nobody of the team is on duty: another team of the organisation, or none."""
+
+    team_id: UUID
+    fallback_team_id: UUID | None
+
+
 class StaffAppointed(DirectoryEvent, type="staff.appointed.v1"):
     """A member of staff began."""
 
@@ -107,6 +114,22 @@ class StaffChanged(DirectoryEvent, type="staff.changed.v1"):
     team_id: UUID | None
     roles: tuple[Role, ...]
     active: bool
+
+
+class SubstituteNamed(DirectoryEvent, type="substitute.named.v1"):
+    """A colleague stands in for a member of staff from one date until another, both included."""
+
+    substitution_id: UUID
+    staff_id: UUID
+    substitute_id: UUID
+    valid_from: date
+    valid_until: date
+
+
+class SubstituteReleased(DirectoryEvent, type="substitute.released.v1"):
+    """A substitute stands in no longer, or never will."""
+
+    substitution_id: UUID
 
 
 class OfferingEvent(DirectoryEvent):
@@ -155,7 +178,11 @@ class AgreementEnded(DirectoryEvent, type="agreement.ended.v1"):
 
 
 class PledgeSigned(DirectoryEvent, type="pledge.signed.v1"):
-    """A member of staff signed one version of the confidentiality pledge."""
+    """A member of staff signed one version of the confidentiality pledge.
+
+    It binds until a date, that day included; one that was told before pledges had an end names none.
+    """
 
     staff_id: UUID
     version: int
+    valid_until: date | None = None

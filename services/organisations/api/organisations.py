@@ -46,13 +46,17 @@ class TeamGiven(Body):
 
 
 class TeamChange(Body):
+    """Another name, or another team that is reached when nobody of this one is on duty, or none."""
+
     name: Name = left_alone()
+    fallback_team_id: UUID | None = None
 
 
 class TeamSeen(Seen):
     id: UUID
     organisation_id: UUID
     name: str
+    fallback_team_id: UUID | None
     version: int
 
 
@@ -116,7 +120,7 @@ async def one_team(team_id: UUID, tx: Tx, response: Response) -> TeamSeen:
 async def change_team(
     team_id: UUID, change: TeamChange, seen: IfMatch, tx: Tx, response: Response
 ) -> TeamSeen:
-    """Rename a team of one's own organisation."""
+    """Rename a team of one's own organisation, or say which other stands in for it."""
     team = await commands.change_team(tx, team_id, seen=seen, changes=sent(change))
     versioned(response, team.version)
     return TeamSeen.model_validate(team)

@@ -53,12 +53,16 @@ async def open_team(tx: Transaction, *, organisation_id: UUID, name: str) -> Tea
 
 
 async def change_team(tx: Transaction, team_id: UUID, *, seen: int, changes: Changes) -> Team:
-    """Rename a team of one's own organisation."""
+    """Rename a team of one's own organisation, or say which other stands in for it."""
     await tx.lock(rights.home_of(tx.actor))
     team = await store.load_team(tx.sql, team_id)
     rights.must_run(tx.actor, team.organisation_id)
     await must_be_current(tx, team, seen)
-    changed = team.change(changes)
+    changed, event = team.change(changes)
+    if changed.fallback_team_id is not None:
+        await store.must_own_team(tx.sql, team.organisation_id, changed.fallback_team_id)
     await store.save_team(tx.sql, changed)
     await note_change(tx.sql, changed.id, changed.version, changes)
+    if event is not None:
+        await tx.tell(event)
     return changed

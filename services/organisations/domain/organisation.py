@@ -8,11 +8,13 @@ from typing import Any, Self
 from uuid import UUID
 
 from shared.actor import Actor
+from shared.errors import Invalid
 from shared.events.organisations import (
     OrganisationChanged,
     OrganisationKind,
     OrganisationRegistered,
     OrganisationStatus,
+    TeamChanged,
     TeamOpened,
 )
 
@@ -52,12 +54,16 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """What referrals go to and come from; never a named person."""
+    """What referrals go to and come from; never a named person.
+
+    When nobody of it is on duty, its fallback is reached: another team of the organisation.
+    """
 
     id: UUID
     organisation_id: UUID
     name: str
     version: int
+    fallback_team_id: UUID | None = None
 
     @classmethod
     def open(cls, *, id: UUID, organisation_id: UUID, name: str) -> tuple[Self, TeamOpened]:
@@ -65,6 +71,15 @@ class Team:
         new = cls(id=id, organisation_id=organisation_id, name=name, version=1)
         return new, TeamOpened(organisation_id=organisation_id, team_id=id)
 
-    def change(self, changes: Changes) -> Self:
-        """Rename; nobody else keeps a team's name, so nothing is told."""
-        return replace(self, version=self.version + 1, **changes)
+    def change(self, changes: Changes) -> tuple[Self, TeamChanged | None]:
+        """Rename, or name another fallback; nobody else keeps a team's name, so of that nothing is told."""
+        new = replace(self, version=self.version + 1, **changes)
+        if new.fallback_team_id == self.id:
+            message = "A team cannot stand in for itself."
+            raise Invalid(errors=[{"field": "fallback_team_id", "message": message}])
+        if new.fallback_team_id == self.fallback_team_id:
+            return new, None
+        event = TeamChanged(
+            organisation_id=self.organisation_id, team_id=self.id, fallback_team_id=new.fallback_team_id
+        )
+        return new, event

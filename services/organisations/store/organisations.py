@@ -14,6 +14,12 @@ from shared.events.organisations import OrganisationKind, OrganisationStatus
 from ..domain.organisation import Organisation, Team
 from . import rows
 
+TEAMS = """
+select teams.*, fallbacks.fallback_team_id from teams left join fallbacks
+    on fallbacks.organisation_id = teams.organisation_id and fallbacks.team_id = teams.id
+where true
+"""
+
 
 def as_organisation(row: DictRow) -> Organisation:
     return Organisation(
@@ -69,7 +75,7 @@ async def save(sql: Connection, organisation: Organisation) -> None:
 
 
 async def load_team(sql: Connection, team_id: UUID) -> Team:
-    return as_team(await rows.one(sql, "select * from teams where id = %s", team_id))
+    return as_team(await rows.one(sql, TEAMS + " and id = %s", team_id))
 
 
 async def must_own_team(sql: Connection, organisation_id: UUID, team_id: UUID) -> None:
@@ -87,4 +93,9 @@ async def add_team(sql: Connection, team: Team) -> None:
 async def save_team(sql: Connection, team: Team) -> None:
     await sql.execute(
         "update teams set name = %s, version = %s where id = %s", (team.name, team.version, team.id)
+    )
+    await sql.execute(
+        "insert into fallbacks (organisation_id, team_id, fallback_team_id) values (%s, %s, %s)"
+        " on conflict (organisation_id, team_id) do update set fallback_team_id = excluded.fallback_team_id",
+        (team.organisation_id, team.id, team.fallback_team_id),
     )

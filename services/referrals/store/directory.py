@@ -20,6 +20,7 @@ from shared.events.organisations import (
     OrganisationKind,
     OrganisationRegistered,
     OrganisationStatus,
+    PledgeSigned,
     StaffAppointed,
     StaffChanged,
 )
@@ -59,11 +60,17 @@ _REFERRED_TO = f"""
 select {_OFFERING_OF} from referrals r join offerings o on o.id = r.offering_id where r.id = %s
 """  # noqa: S608 - made of constants alone
 
-_COLLEAGUE = """
-select s.id, s.organisation_id, s.team_id, s.active,
-    coalesce((select max(version) from pledges where staff_id = s.id), 0) as pledge_version
-from staff s where s.id = %s
+PLEDGED = """
+select max(version) from pledges
+where staff_id = s.id
+    and (valid_until is null or valid_until >= (select app_now() at time zone 'Europe/Stockholm')::date)
 """
+"""The newest version of the pledge that binds `s`, a member of staff, today (R-44)."""
+
+_COLLEAGUE = f"""
+select s.id, s.organisation_id, s.team_id, s.active, coalesce(({PLEDGED}), 0) as pledge_version
+from staff s where s.id = %s
+"""  # noqa: S608 - made of constants alone
 
 _ORGANISATION = """
 insert into organisations (id, kind, status) values (%s, %s, %s)
@@ -98,6 +105,12 @@ insert into agreements (id, parties, valid_from, valid_until, kind) values (%s, 
 on conflict (id) do update set
     parties = excluded.parties, valid_from = excluded.valid_from, valid_until = excluded.valid_until,
     kind = excluded.kind
+"""
+
+
+_PLEDGE = """
+insert into pledges (staff_id, version, valid_until) values (%s, %s, %s)
+on conflict (staff_id, version) do update set valid_until = excluded.valid_until
 """
 
 
@@ -186,6 +199,5 @@ async def end_agreement(sql: Connection, agreement_id: UUID) -> None:
     await sql.execute("update agreements set ended = true where id = %s", [agreement_id])
 
 
-async def put_pledge(sql: Connection, staff_id: UUID, version: int) -> None:
-    query = "insert into pledges (staff_id, version) values (%s, %s) on conflict do nothing"
-    await sql.execute(query, [staff_id, version])
+async def put_pledge(sql: Connection, said: PledgeSigned) -> None:
+    await sql.execute(_PLEDGE, [said.staff_id, said.version, said.valid_until])

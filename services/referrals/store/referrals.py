@@ -28,6 +28,7 @@ from ..domain.consent import Consent
 from ..domain.referral import Referral
 from ..domain.transitions import OPEN_STATES, State
 from . import consent_rows, rows
+from .directory import PLEDGED
 
 _PATH_OF = f"""
 select r.path_id as id from referrals r
@@ -48,7 +49,7 @@ r.*, sending_team(r.path_id, r.from_team_id) as from_team_id, (
 _LOAD = f"""
 select {COLUMNS}, to_jsonb(c) as release, s.organisation_id as staff_organisation_id,
     s.team_id as staff_team_id, s.active as staff_active,
-    (select max(version) from pledges where staff_id = s.id) as pledge_version
+    ({PLEDGED}) as pledge_version
 from referrals r
 left join lateral (
     select * from current_consents c

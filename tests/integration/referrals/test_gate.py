@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,10 +16,11 @@ from shared.events.organisations import (
     OrganisationChanged,
     OrganisationKind,
     OrganisationStatus,
+    PledgeSigned,
     RequiredItem,
 )
 from shared.ids import new_id
-from tests.integration.referrals.world import OPEN, THREE_ITEMS, World, items_body
+from tests.integration.referrals.world import OPEN, THREE_ITEMS, TODAY, World, items_body
 
 
 async def refused(world: World, draft: dict[str, Any]) -> dict[str, Any]:
@@ -173,6 +175,24 @@ async def test_data_protection_alone_lets_nothing_travel(world: World) -> None:
 
     await world.hear(arranged.model_copy(update={"agreement_id": new_id(), "kind": AgreementKind.IOP}))
     await world.done(draft, "send", world.sender)
+
+
+async def test_a_pledge_binds_for_its_year_and_is_signed_again(world: World) -> None:
+    sent, member = await world.a_sent_referral(), world.association
+    pledge = PledgeSigned(
+        organisation_id=member.organisation_id,
+        staff_id=member.staff_id,
+        version=1,
+        valid_until=TODAY - timedelta(days=1),
+    )
+    await world.hear(pledge)
+
+    over = await world.command(sent, "open", member, OPEN)
+    await world.hear(pledge.model_copy(update={"valid_until": TODAY}))
+    opened = await world.command(sent, "open", member, OPEN)
+
+    assert over.json()["type"] == "/problems/pledge-missing"
+    assert opened.status_code == 200, opened.text
 
 
 async def test_a_need_has_one_open_referral(world: World) -> None:

@@ -38,6 +38,7 @@ READ_BY_ALL: Mapping[str, Mapping[str, str]] = {
     "organisations": {
         "organisations": "the directory is public to those who take part",
         "teams": "the directory is public to those who take part",
+        "fallbacks": "which team stands in for another is said with the team",
         "offerings": "the directory is public to those who take part",
         "agreements": "who works with whom is public to those who take part",
     }
