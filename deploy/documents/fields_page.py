@@ -33,6 +33,8 @@ SCOPES: Mapping[str, str] = {
     "organisations.keys": "everybody: public keys",
     "organisations.login": OWN,
     "organisations.name": f"of an organisation, team or offering {PUBLIC}; of staff {OWN}",
+    "organisations.organisation_number": PUBLIC,
+    "organisations.secret": "whoever invites, once: it is for the one who is invited",
     "organisations.why": PUBLIC,
     "referrals.age_band": "both sides: coarse, and coarser where few live",
     "referrals.conditions": "both sides and the person",

@@ -5,7 +5,17 @@ from __future__ import annotations
 from shared.app import Service, create_api, create_worker
 from shared.settings import Settings
 
-from .api import agreements, demo, offerings, organisations, places, sign_in, staff, substitutions
+from .api import (
+    agreements,
+    demo,
+    invitations,
+    offerings,
+    organisations,
+    places,
+    sign_in,
+    staff,
+    substitutions,
+)
 from .commands.staff import RINGS
 from .settings import OrganisationsSettings
 
@@ -13,6 +23,8 @@ SERVICE = Service(
     name="organisations",
     routers=[
         organisations.router,
+        invitations.router,
+        invitations.joining,
         staff.router,
         substitutions.router,
         offerings.router,

@@ -13,11 +13,14 @@ from shared.database import Connection
 from shared.events.base import Area, NeedCode, Theme
 
 from .domain.agreement import Agreement
+from .domain.invitation import Invitation
 from .domain.offering import Offering
+from .domain.onboarding import Checklist
 from .domain.organisation import Organisation, Team
-from .domain.staff import Staff
+from .domain.staff import PLEDGE_IN_FORCE, Staff
 from .domain.substitution import Substitution
 from .store.agreements import as_agreement
+from .store.invitations import as_invitation
 from .store.offerings import as_offering
 from .store.organisations import TEAMS, as_organisation, as_team
 from .store.rows import one
@@ -45,6 +48,34 @@ where status <> 'ended'
     and (%(language)s::text is null or %(language)s = any(languages))
     and (%(age)s::integer is null or %(age)s between coalesce(age_from, 0) and coalesce(age_to, %(age)s))
     and (%(text)s::text is null or strpos(lower(name), lower(%(text)s)) > 0)
+"""
+
+
+_CHECKLIST = """
+with today as (select (app_now() at time zone 'Europe/Stockholm')::date as day),
+agreed as (
+    select kind from agreements, today
+    where parties @> array[%(of)s::uuid] and ended_at is null
+        and valid_from <= day and coalesce(valid_until, day) >= day
+),
+receiving as (
+    select id from staff
+    where organisation_id = %(of)s and active and team_id is not null and 'recipient' = any(roles)
+)
+select
+    (select sector is not null and legal_kind is not null from organisations where id = %(of)s) as profile,
+    exists (select from teams where organisation_id = %(of)s) as team,
+    exists (select from receiving) as recipient,
+    exists (
+        select from receiving r join pledges p on p.staff_id = r.id, today
+        where p.version = %(pledge)s
+            and (p.signed_at at time zone 'Europe/Stockholm')::date + interval '1 year' >= day
+    ) as pledge,
+    exists (select from agreed where kind <> 'data_protection') as agreement,
+    exists (select from agreed where kind = 'data_protection') as data_protection,
+    exists (
+        select from offerings where organisation_id = %(of)s and status not in ('paused', 'ended')
+    ) as offering
 """
 
 
@@ -81,6 +112,17 @@ class Wanted:
 
 async def organisations(sql: Connection, span: Span) -> Part[Organisation]:
     return await _part(sql, "select * from organisations where true", {}, span, as_organisation)
+
+
+async def checklist(sql: Connection, organisation_id: UUID) -> Checklist:
+    """What the organisation has done to join; in its own tenant, for its staff and pledges are its own."""
+    row = await (await sql.execute(_CHECKLIST, {"of": organisation_id, "pledge": PLEDGE_IN_FORCE})).fetchone()
+    assert row is not None  # noqa: S101 - a select without a from
+    return Checklist.of(row)
+
+
+async def invitations(sql: Connection, span: Span) -> Part[Invitation]:
+    return await _part(sql, "select * from invitations where true", {}, span, as_invitation)
 
 
 async def teams(sql: Connection, span: Span, *, organisation_id: UUID | None) -> Part[Team]:

@@ -77,13 +77,15 @@ class OrganisationRegistered(DirectoryEvent, type="organisation.registered.v1"):
 
     kind: OrganisationKind
     status: OrganisationStatus
+    most_at_once: int | None = None
 
 
 class OrganisationChanged(DirectoryEvent, type="organisation.changed.v1"):
-    """An organisation's kind or status is now this."""
+    """An organisation's kind, status and most at once are now these."""
 
     kind: OrganisationKind
     status: OrganisationStatus
+    most_at_once: int | None = None
 
 
 class TeamOpened(DirectoryEvent, type="team.opened.v1"):

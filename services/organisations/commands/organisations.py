@@ -15,10 +15,10 @@ from ..store.rows import note_change
 from .seen import must_be_current
 
 
-async def register(tx: Transaction, *, name: str, kind: OrganisationKind) -> Organisation:
+async def register(tx: Transaction, *, name: str, kind: OrganisationKind, profile: Changes) -> Organisation:
     """Bring an organisation into the network; for those who hold a role for the network."""
     tx.actor.must_be(*rights.ONBOARDS)
-    organisation, event = Organisation.register(id=new_id(), name=name, kind=kind)
+    organisation, event = Organisation.register(id=new_id(), name=name, kind=kind, profile=profile)
     await tx.lock(organisation.id)
     await tx.act_for(organisation.id)
     await store.add(tx.sql, organisation)
@@ -27,7 +27,7 @@ async def register(tx: Transaction, *, name: str, kind: OrganisationKind) -> Org
 
 
 async def change(tx: Transaction, organisation_id: UUID, *, seen: int, changes: Changes) -> Organisation:
-    """Rename, pause, close or open an organisation, or correct its kind."""
+    """Rename, describe, pause, close or open an organisation, or correct its kind."""
     await tx.lock(organisation_id)
     organisation = await store.load(tx.sql, organisation_id)
     rights.must_run_or_onboard(tx.actor, organisation_id)

@@ -91,8 +91,12 @@ async def _consent_page(visit: Visit, referral_id: UUID, typed: Typed, *, status
     referral, text, names = await asyncio.gather(
         visit.referrals.referral(referral_id), visit.referrals.consent_text(referral_id, "sv"), visit.names()
     )
-    offering = await visit.organisations.offering(referral.offering_id)
-    shown = {"referral": referral, "text": text, "names": names, "offering": offering, "typed": typed}
+    offering, receiver = await asyncio.gather(
+        visit.organisations.offering(referral.offering_id),
+        visit.organisations.organisation(referral.to_organisation_id),
+    )
+    about = {"offering": offering, "receiver": receiver, "names": names}
+    shown = {"referral": referral, "text": text, "typed": typed, **about}
     until = (datetime.now(HERE) + USUAL).date()
     return await visit.page("new/consent.html", status=status, until=until, **shown)
 
