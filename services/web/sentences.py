@@ -26,6 +26,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "fields-required": ("Uppgifter saknas", "Insatsen behöver uppgifter som inte är ifyllda."),
     "receiver-closed": ("Mottagaren tar inte emot", "Välj en annan insats eller vänta tills den öppnar."),
+    "receiver-full": (
+        "Mottagaren har fullt just nu",
+        "Den har redan så många som den vill ta emot samtidigt. Prata med den först, eller skicka ändå.",
+    ),
     "agreement-missing": (
         "Överenskommelse saknas",
         "Era organisationer har ingen överenskommelse som gäller. Prata med samordnaren.",

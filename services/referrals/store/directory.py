@@ -37,7 +37,7 @@ o.kind as offering_kind, o.status as offering_status, o.required_fields, o.sensi
 
 RECEIVER = f"""
 {_OFFERING_OF}, edge.receiver as receiver_id, edge.team as receiver_team_id,
-g.kind as receiver_kind, g.status as receiver_status,
+g.kind as receiver_kind, g.status as receiver_status, g.most_at_once as receiver_most_at_once,
 edge.sender = edge.receiver or exists (
     select from agreements
     where parties @> array[edge.sender, edge.receiver] and not ended
@@ -73,8 +73,9 @@ from staff s where s.id = %s
 """  # noqa: S608 - made of constants alone
 
 _ORGANISATION = """
-insert into organisations (id, kind, status) values (%s, %s, %s)
-on conflict (id) do update set kind = excluded.kind, status = excluded.status
+insert into organisations (id, kind, status, most_at_once) values (%s, %s, %s, %s)
+on conflict (id) do update set
+    kind = excluded.kind, status = excluded.status, most_at_once = excluded.most_at_once
 """
 
 _STAFF = """
@@ -152,6 +153,7 @@ def as_receiver(row: DictRow) -> Receiver:
         status=OrganisationStatus(row["receiver_status"]),
         offering=_as_offering(row),
         agreed=row["agreed"],
+        most_at_once=row["receiver_most_at_once"],
     )
 
 
@@ -171,7 +173,8 @@ def _as_offering(row: DictRow) -> Offering:
 
 
 async def put_organisation(sql: Connection, said: OrganisationRegistered | OrganisationChanged) -> None:
-    await sql.execute(_ORGANISATION, [said.organisation_id, said.kind, said.status])
+    values = [said.organisation_id, said.kind, said.status, said.most_at_once]
+    await sql.execute(_ORGANISATION, values)
 
 
 async def put_team(sql: Connection, team_id: UUID, organisation_id: UUID) -> None:

@@ -267,3 +267,10 @@ def as_referral(row: DictRow) -> Referral:
         fields=frozenset(map(ItemField, row["fields"])),
         consent_ids=tuple(row["consent_ids"]),
     )
+
+
+async def open_at(sql: Connection, organisation_id: UUID) -> int:
+    """How many referrals the organisation has and has not ended; asked in its own tenant."""
+    query = "select count(*) as many from referrals where to_organisation_id = %s and state = any(%s)"
+    states = [*(OPEN_STATES - {State.QUEUED})]
+    return int((await rows.one(sql, query, [organisation_id, states]))["many"])

@@ -20,7 +20,7 @@ from shared.events.organisations import (
     RequiredItem,
 )
 from shared.ids import new_id
-from tests.integration.referrals.world import OPEN, THREE_ITEMS, TODAY, World, items_body
+from tests.integration.referrals.world import OPEN, THREE_ITEMS, TODAY, World, items_body, told_of
 
 
 async def refused(world: World, draft: dict[str, Any]) -> dict[str, Any]:
@@ -193,6 +193,24 @@ async def test_a_pledge_binds_for_its_year_and_is_signed_again(world: World) -> 
 
     assert over.json()["type"] == "/problems/pledge-missing"
     assert opened.status_code == 200, opened.text
+
+
+async def test_above_most_at_once_the_sender_must_confirm_whoever_sent_the_others(world: World) -> None:
+    association = told_of(world.association)[0]
+    await world.hear(association.model_copy(update={"most_at_once": 1}))
+    shared = (world.stranger.organisation_id, world.association.organisation_id)
+    await world.hear(world.agreed.model_copy(update={"agreement_id": new_id(), "parties": shared}))
+    world.sender, world.stranger = world.stranger, world.sender
+    await world.a_sent_referral()
+    world.sender, world.stranger = world.stranger, world.sender
+    draft = await world.a_draft()
+    await world.a_consent(draft)
+
+    problem = await refused(world, draft)
+    confirmed = await world.command(draft, "send", world.sender, {"although_full": True})
+
+    assert (problem["type"], problem["most_at_once"]) == ("/problems/receiver-full", 1)
+    assert (confirmed.status_code, confirmed.json()["state"]) == (200, "sent")
 
 
 async def test_a_need_has_one_open_referral(world: World) -> None:
