@@ -46,7 +46,8 @@ async def send(referral_id: UUID, visit: SignedIn) -> Response:
     typed = await visit.typed()
     try:
         form = typed.read(SendForm)
-        body = {"undo_s": visit.house.settings.undo_s, "although_full": form.although_full is not None}
+        confirmed = {"although_full": True} if form.although_full else {}
+        body = {"undo_s": visit.house.settings.undo_s, **confirmed}
         await visit.referrals.command("send", referral_id, body, version=form.version, key=form.key)
     except Problem as problem:
         page = check_page if problem.slug == "receiver-full" else _show
