@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import psycopg
+
 from tests.integration.organisations.directory import Directory
 
 
@@ -43,3 +45,26 @@ async def test_of_two_for_the_same_days_one_is_concluded(directory: Directory) -
     assert refused.json()["type"] == "/problems/agreement-overlaps"
     assert refused.json()["agreement_id"] == kept.json()["id"]
     assert (beside.status_code, over.status_code) == (201, 422)
+
+
+WAITING = """
+select from pg_stat_activity
+where datname = current_database() and wait_event_type = 'Lock' and query like '%subjects%'
+"""
+
+
+async def test_every_party_is_locked_not_the_first_alone(directory: Directory) -> None:
+    house, other = await directory.a_house(), await directory.a_house()
+    operator = await directory.operator()
+    address = directory.network.settings("organisations").database_url
+
+    async with await psycopg.AsyncConnection.connect(address) as held:
+        await held.execute("select from subjects where id = %s for update", [other.id])
+        parties = [house.id, other.id]
+        asking = asyncio.create_task(directory.post("/agreements", operator, parties=parties))
+        while not asking.done() and not await directory.rows(WAITING):  # noqa: ASYNC110 - of the server
+            await asyncio.sleep(0.01)
+        waited = not asking.done()
+
+    assert (await asking).status_code == 201
+    assert waited
