@@ -9,12 +9,23 @@ from typing import TYPE_CHECKING
 
 from deploy.keys import RECORDED
 from shared.events import TOLD_BY, Event, LogVoid
-from shared.events.organisations import OfferingConfirmationDue, OfferingErrorReported, SearchMissed
+from shared.events.organisations import (
+    OfferingConfirmationDue,
+    OfferingErrorReported,
+    SearchMissed,
+    SubstituteNamed,
+    SubstituteReleased,
+    TeamChanged,
+)
 
 if TYPE_CHECKING:
     from shared.service import Service
 
 UNHEARD: Mapping[type[Event], str] = {
+    **dict.fromkeys(
+        (TeamChanged, SubstituteNamed, SubstituteReleased),
+        "It is there for whoever sends notices and wants to reach somebody on duty.",
+    ),
     LogVoid: "It only keeps the numbers whole: there is nothing to do about an event that is lost.",
     OfferingConfirmationDue: "The list of what is due is asked for over HTTP; the log says when it began.",
     OfferingErrorReported: "The list of reports is asked for over HTTP; the log says when each was made.",

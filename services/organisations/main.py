@@ -12,28 +12,34 @@ from .api import (
     demo,
     error_reports,
     finding,
+    invitations,
     offerings,
     organisations,
     places,
     public,
     sign_in,
     staff,
+    substitutions,
 )
-from .commands.offerings import RINGS
+from .commands import offerings as offering_commands
+from .commands import staff as staff_commands
 from .settings import OrganisationsSettings
 
 
 def rings(_: Vault) -> Rings:
     """What the clock does here."""
-    return RINGS
+    return {**offering_commands.RINGS, **staff_commands.RINGS}
 
 
 SERVICE = Service(
     name="organisations",
     routers=[
         organisations.router,
+        invitations.router,
+        invitations.joining,
         staff.router,
         finding.router,
+        substitutions.router,
         offerings.router,
         error_reports.router,
         public.router,

@@ -22,6 +22,9 @@ from shared.events.organisations import (
     SearchMissed,
     StaffAppointed,
     StaffChanged,
+    SubstituteNamed,
+    SubstituteReleased,
+    TeamChanged,
     TeamOpened,
 )
 from shared.hearing import Reactions
@@ -58,7 +61,7 @@ async def end_the_agreement(tx: Transaction, said: AgreementEnded) -> None:
 
 
 async def copy_the_pledge(tx: Transaction, said: PledgeSigned) -> None:
-    await directory.put_pledge(tx.sql, said.staff_id, said.version)
+    await directory.put_pledge(tx.sql, said)
 
 
 REACTIONS: Reactions = {
@@ -76,8 +79,11 @@ REACTIONS: Reactions = {
 
 _DIRECTORYS_OWN = "The directory's own: nothing here rests on it."
 
+_NOT_THE_GATES = "Who is reached meanwhile is for those who send notices; no gate asks for it."
+
 EXCUSED: Mapping[type[Event], str] = {
     OfferingConfirmationDue: _DIRECTORYS_OWN,
     OfferingErrorReported: _DIRECTORYS_OWN,
     SearchMissed: _DIRECTORYS_OWN,
+    **dict.fromkeys((TeamChanged, SubstituteNamed, SubstituteReleased), _NOT_THE_GATES),
 }

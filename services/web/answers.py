@@ -40,6 +40,7 @@ class SignIn(Answer):
 class Organisation(Answer):
     id: UUID
     name: str
+    protection: str
 
 
 class Staff(Answer):

@@ -52,6 +52,9 @@ class Organisations:
     async def organisations(self) -> Listing[Organisation]:
         return await self.ask(_get("organisations", "/organisations", Listing[Organisation], PAGE))
 
+    async def organisation(self, organisation_id: UUID) -> Organisation:
+        return await self.ask(_get("organisations", f"/organisations/{organisation_id}", Organisation))
+
     async def offerings(self, **query: str) -> Listing[Offering]:
         """The directory; narrowed by, for example, ``need``."""
         return await self.ask(_get("organisations", "/offerings", Listing[Offering], PAGE | query))

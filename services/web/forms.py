@@ -37,6 +37,12 @@ class Command(Form):
     version: int
 
 
+class SendForm(Command):
+    """To a receiver that is full only when the box is ticked."""
+
+    although_full: Tick | None = None
+
+
 class SignInForm(Form):
     login: Line
 

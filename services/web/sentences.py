@@ -26,6 +26,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "fields-required": ("Uppgifter saknas", "Insatsen behöver uppgifter som inte är ifyllda."),
     "receiver-closed": ("Mottagaren tar inte emot", "Välj en annan insats eller vänta tills den öppnar."),
+    "receiver-full": (
+        "Mottagaren har fullt just nu",
+        "Den har redan så många som den vill ta emot samtidigt. Prata med den först, eller skicka ändå.",
+    ),
     "agreement-missing": (
         "Överenskommelse saknas",
         "Era organisationer har ingen överenskommelse som gäller. Prata med samordnaren.",
@@ -80,6 +84,18 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "not-found": (
         "Sidan finns inte",
         "Det finns inget här som du kan se. Kontrollera adressen eller gå till startsidan.",
+    ),
+    "agreement-overlaps": (
+        "Det finns redan en överenskommelse",
+        "Parterna har redan en av samma slag för några av dagarna. Avsluta den först.",
+    ),
+    "substitutes-overlap": (
+        "Det finns redan en ersättare",
+        "Någon annan ersätter redan några av dagarna. Avsluta den ersättningen först.",
+    ),
+    "invitation-over": (
+        "Inbjudan gäller inte längre",
+        "Den har redan använts eller är för gammal. Be samordnaren om en ny.",
     ),
     "login-taken": ("Inloggningen är upptagen", "Välj en annan inloggning."),
     "refused": ("Det går inte", "Tjänsten sade nej. Läs om sidan och försök igen."),
@@ -155,6 +171,9 @@ EVENTS: Mapping[str, str] = {
     "organisation.registered.v1": "En organisation gick med",
     "organisation.changed.v1": "En organisation ändrades",
     "team.opened.v1": "En funktion öppnades",
+    "team.changed.v1": "En funktions reserv ändrades",
+    "substitute.named.v1": "En ersättare utsågs",
+    "substitute.released.v1": "En ersättning avslutades",
     "staff.appointed.v1": "En medarbetare började",
     "staff.changed.v1": "En medarbetares roll ändrades",
     "offering.published.v1": "En insats publicerades",

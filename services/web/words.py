@@ -66,6 +66,17 @@ FIELDS: Mapping[str, str] = {
     ItemField.CHILDREN: "Barn",
 }
 
+PROTECTIONS: Mapping[str, str] = {
+    "secrecy": "Mottagaren är en myndighet. Lagen om sekretess gäller för det som du berättar där.",
+    "company_secrecy": "Mottagaren är ett kommunalt bolag. Handlingar kan begäras ut, men uppgifter om dig"
+    " kan vara hemliga.",
+    "professional_secrecy": "Mottagaren är privat och arbetar enligt socialtjänstlagen. Personalen har"
+    " tystnadsplikt enligt den lagen.",
+    "pledge": "Lagen om sekretess gäller inte hos mottagaren. Den som öppnar överlämningen har skrivit på ett"
+    " tystnadslöfte och ska följa dina villkor.",
+}
+"""How the receiver protects what it is told, in words to the person (R-02)."""
+
 LANGUAGES: Mapping[str, str] = {
     "sv": "svenska",
     "ar": "arabiska",

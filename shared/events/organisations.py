@@ -118,6 +118,14 @@ class EligibilityRule(Fact):
     for_needs: tuple[NeedCode, ...] = ()
 
 
+class AgreementKind(StrEnum):
+    """What organisations have agreed on; data protection alone lets nothing travel."""
+
+    IOP = "iop"
+    COOPERATION = "cooperation"
+    DATA_PROTECTION = "data_protection"
+
+
 class RequiredItem(Fact):
     """One item that an offering must know, and how careful one must be with it."""
 
@@ -137,19 +145,28 @@ class OrganisationRegistered(DirectoryEvent, type="organisation.registered.v1"):
 
     kind: OrganisationKind
     status: OrganisationStatus
+    most_at_once: int | None = None
 
 
 class OrganisationChanged(DirectoryEvent, type="organisation.changed.v1"):
-    """An organisation's kind or status is now this."""
+    """An organisation's kind, status and most at once are now these."""
 
     kind: OrganisationKind
     status: OrganisationStatus
+    most_at_once: int | None = None
 
 
 class TeamOpened(DirectoryEvent, type="team.opened.v1"):
     """A team that referrals can go to or come from."""
 
     team_id: UUID
+
+
+class TeamChanged(DirectoryEvent, type="team.changed.v1"):
+    """Who is reached when nobody of the team is on duty: another team of the organisation, or none."""
+
+    team_id: UUID
+    fallback_team_id: UUID | None
 
 
 class StaffAppointed(DirectoryEvent, type="staff.appointed.v1"):
@@ -167,6 +184,22 @@ class StaffChanged(DirectoryEvent, type="staff.changed.v1"):
     team_id: UUID | None
     roles: tuple[Role, ...]
     active: bool
+
+
+class SubstituteNamed(DirectoryEvent, type="substitute.named.v1"):
+    """A colleague stands in for a member of staff from one date until another, both included."""
+
+    substitution_id: UUID
+    staff_id: UUID
+    substitute_id: UUID
+    valid_from: date
+    valid_until: date
+
+
+class SubstituteReleased(DirectoryEvent, type="substitute.released.v1"):
+    """A substitute stands in no longer, or never will."""
+
+    substitution_id: UUID
 
 
 class OfferingEvent(DirectoryEvent):
@@ -227,12 +260,16 @@ class SearchMissed(DirectoryEvent, type="search.missed.v1"):
 
 
 class AgreementConcluded(DirectoryEvent, type="agreement.concluded.v1"):
-    """Organisations act under an agreement from one date until another, or without end."""
+    """Organisations act under an agreement from one date until another, or without end.
+
+    One that was told before agreements had kinds is a cooperation.
+    """
 
     agreement_id: UUID
     parties: tuple[UUID, ...]
     valid_from: date
     valid_until: date | None
+    kind: AgreementKind | None = None
 
 
 class AgreementEnded(DirectoryEvent, type="agreement.ended.v1"):
@@ -242,7 +279,11 @@ class AgreementEnded(DirectoryEvent, type="agreement.ended.v1"):
 
 
 class PledgeSigned(DirectoryEvent, type="pledge.signed.v1"):
-    """A member of staff signed one version of the confidentiality pledge."""
+    """A member of staff signed one version of the confidentiality pledge.
+
+    It binds until a date, that day included; one that was told before pledges had an end names none.
+    """
 
     staff_id: UUID
     version: int
+    valid_until: date | None = None

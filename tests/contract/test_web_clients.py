@@ -67,6 +67,7 @@ QUESTIONS: dict[type, dict[str, list[Put]]] = {
         "sign_out": [lambda to: to.sign_out("session")],
         "token": [lambda to: to.token("session")],
         "organisations": [lambda to: to.organisations()],
+        "organisation": [lambda to: to.organisation(ID)],
         "offerings": [lambda to: to.offerings(need="language")],
         "offering": [lambda to: to.offering(ID)],
         "staff": [lambda to: to.staff()],

@@ -10,27 +10,32 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from shared.events.base import Role
+from shared.events.organisations import AgreementKind
 from shared.http import Body, IfMatch, Instant, Page, Route, Tx, created, for_roles, versioned
 
 from ..commands import agreements as commands
-from ..domain.agreement import AgreementIsOver
+from ..domain.agreement import AgreementIsOver, AgreementOverlaps
 from ..queries import lists as queries
 from ..store import agreements as store
-from .shapes import Name, Seen, Spanning, location
+from .shapes import Name, Seen, Sentence, Spanning, location
 
 router = APIRouter(route_class=Route, tags=["agreements"])
-
-NETWORK = for_roles(Role.NETWORK_ADMIN, Role.COORDINATOR)
-
 
 _TWO = ["01981c2e-7a40-7cc1-9d3b-5f0e64a7b210", "01981c2e-7a40-7cc1-9d3b-5f0e64a7b211"]
 
 
 class AgreementGiven(Body):
-    """The parties, and the dates it covers, both included: from today and without end when left out."""
+    """The parties, and the dates it covers, both included: from today and without end when left out.
 
+    An arrangement on data protection stands beside a partnership: alone it lets nothing travel.
+    """
+
+    kind: AgreementKind = AgreementKind.COOPERATION
     parties: Annotated[list[UUID], Field(min_length=2, max_length=50, examples=[_TWO])]
     name: Name | None = None
+    activities: list[Sentence] = Field(
+        default_factory=list, max_length=20, examples=[["Språkcafé på torsdagar"]]
+    )
     valid_from: date | None = None
     valid_until: date | None = None
 
@@ -42,24 +47,24 @@ class AgreementChange(Body):
 class AgreementSeen(Seen):
     id: UUID
     organisation_id: UUID
+    kind: AgreementKind
     parties: list[UUID]
     name: str | None
+    activities: list[str]
     valid_from: date
     valid_until: date | None
     ended_at: Instant | None
     version: int
 
 
-@router.post("/agreements", status_code=201, openapi_extra=NETWORK)
+@router.post(
+    "/agreements",
+    status_code=201,
+    openapi_extra=for_roles(Role.NETWORK_ADMIN, Role.COORDINATOR, refuses=[AgreementOverlaps]),
+)
 async def conclude(given: AgreementGiven, tx: Tx, response: Response) -> AgreementSeen:
     """Write down an agreement between two or more organisations."""
-    agreement = await commands.conclude(
-        tx,
-        parties=given.parties,
-        name=given.name,
-        valid_from=given.valid_from,
-        valid_until=given.valid_until,
-    )
+    agreement = await commands.conclude(tx, commands.Wanted(**dict(given)))
     created(response, location("agreements", agreement.id), agreement.version)
     return AgreementSeen.model_validate(agreement)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -26,11 +27,24 @@ router = APIRouter(route_class=Route, tags=["staff"])
 EVERY_STAFF_ROLE = for_roles(*rights.STAFF_ROLES)
 
 
+class RoleUntil(Body):
+    """The last day of a role that ends by itself."""
+
+    role: Role
+    valid_until: date
+
+
+Ends = Annotated[list[RoleUntil], Field(max_length=len(Role))]
+
+
 class StaffGiven(Body):
+    """Who begins; a role that ``roles_until`` does not name has no end."""
+
     organisation_id: UUID
     team_id: UUID | None = None
     name: Name
     roles: Several[Role]
+    roles_until: Ends = Field(default_factory=list)
     login: Login | None = None
 
 
@@ -38,6 +52,7 @@ class StaffChange(Body):
     name: Name = left_alone()
     team_id: UUID | None = None
     roles: Several[Role] = left_alone()
+    roles_until: Ends = left_alone()
     active: bool = left_alone()
 
 
@@ -49,6 +64,7 @@ class StaffSeen(Seen):
     team_id: UUID | None
     name: str | None
     roles: list[Role]
+    roles_until: list[RoleUntil]
     login: str | None
     active: bool
     version: int
@@ -67,6 +83,7 @@ class PledgeSeen(Seen):
     staff_id: UUID
     version: int
     signed_at: Instant
+    valid_until: date
     recorded_by: UUID
 
 
@@ -79,6 +96,7 @@ def as_seen(staff: Staff, login: str | None, *, by: Actor) -> StaffSeen:
         team_id=staff.team_id,
         name=staff.name if colleague else None,
         roles=sorted(staff.roles),
+        roles_until=[RoleUntil(role=role, valid_until=last) for role, last in staff.roles_until.items()],
         login=login if colleague else None,
         active=staff.active,
         version=staff.version,
@@ -100,6 +118,7 @@ async def appoint(given: StaffGiven, tx: Tx, response: Response) -> StaffSeen:
         team_id=given.team_id,
         name=given.name,
         roles=frozenset(given.roles),
+        roles_until=_ends(given.roles_until),
         active=True,
         version=1,
     )
@@ -135,10 +154,16 @@ async def change(staff_id: UUID, change: StaffChange, seen: IfMatch, tx: Tx, res
     changes = sent(change)
     if "roles" in changes:
         changes["roles"] = frozenset(change.roles)
+    if "roles_until" in changes:
+        changes["roles_until"] = _ends(change.roles_until)
     await commands.change(tx, staff_id, seen=seen, changes=changes)
     staff, login = await queries.colleague(tx.sql, staff_id)
     versioned(response, staff.version)
     return as_seen(staff, login, by=tx.actor)
+
+
+def _ends(given: list[RoleUntil]) -> dict[Role, date]:
+    return {one.role: one.valid_until for one in given}
 
 
 @router.post("/pledges", status_code=201, openapi_extra=EVERY_STAFF_ROLE)

@@ -15,10 +15,10 @@ from ..store.rows import note_change
 from .seen import must_be_current
 
 
-async def register(tx: Transaction, *, name: str, kind: OrganisationKind) -> Organisation:
+async def register(tx: Transaction, *, name: str, kind: OrganisationKind, profile: Changes) -> Organisation:
     """Bring an organisation into the network; for those who hold a role for the network."""
     tx.actor.must_be(*rights.ONBOARDS)
-    organisation, event = Organisation.register(id=new_id(), name=name, kind=kind)
+    organisation, event = Organisation.register(id=new_id(), name=name, kind=kind, profile=profile)
     await tx.lock(organisation.id)
     await tx.act_for(organisation.id)
     await store.add(tx.sql, organisation)
@@ -27,7 +27,7 @@ async def register(tx: Transaction, *, name: str, kind: OrganisationKind) -> Org
 
 
 async def change(tx: Transaction, organisation_id: UUID, *, seen: int, changes: Changes) -> Organisation:
-    """Rename, pause, close or open an organisation, or correct its kind."""
+    """Rename, describe, pause, close or open an organisation, or correct its kind."""
     await tx.lock(organisation_id)
     organisation = await store.load(tx.sql, organisation_id)
     rights.must_run_or_onboard(tx.actor, organisation_id)
@@ -53,12 +53,16 @@ async def open_team(tx: Transaction, *, organisation_id: UUID, name: str) -> Tea
 
 
 async def change_team(tx: Transaction, team_id: UUID, *, seen: int, changes: Changes) -> Team:
-    """Rename a team of one's own organisation."""
+    """Rename a team of one's own organisation, or say which other stands in for it."""
     await tx.lock(rights.home_of(tx.actor))
     team = await store.load_team(tx.sql, team_id)
     rights.must_run(tx.actor, team.organisation_id)
     await must_be_current(tx, team, seen)
-    changed = team.change(changes)
+    changed, event = team.change(changes)
+    if changed.fallback_team_id is not None:
+        await store.must_own_team(tx.sql, team.organisation_id, changed.fallback_team_id)
     await store.save_team(tx.sql, changed)
     await note_change(tx.sql, changed.id, changed.version, changes)
+    if event is not None:
+        await tx.tell(event)
     return changed

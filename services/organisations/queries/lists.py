@@ -13,13 +13,18 @@ from shared.database import Connection
 
 from ..domain.agreement import Agreement
 from ..domain.error_report import ErrorReport
+from ..domain.invitation import Invitation
+from ..domain.onboarding import Checklist
 from ..domain.organisation import Organisation, Team
-from ..domain.staff import Staff
+from ..domain.staff import PLEDGE_IN_FORCE, Staff
+from ..domain.substitution import Substitution
 from ..store.agreements import as_agreement
 from ..store.error_reports import as_report
-from ..store.organisations import as_organisation, as_team
+from ..store.invitations import as_invitation
+from ..store.organisations import TEAMS, as_organisation, as_team
 from ..store.rows import one
 from ..store.staff import Pledge, as_pledge, as_staff
+from ..store.substitutions import as_substitution
 
 T = TypeVar("T")
 
@@ -31,6 +36,34 @@ left join logins
     on logins.organisation_id = staff.organisation_id
     and logins.kind = 'staff' and logins.holder_id = staff.id
 where true
+"""
+
+
+_CHECKLIST = """
+with today as (select (app_now() at time zone 'Europe/Stockholm')::date as day),
+agreed as (
+    select kind from agreements, today
+    where parties @> array[%(of)s::uuid] and ended_at is null
+        and valid_from <= day and coalesce(valid_until, day) >= day
+),
+receiving as (
+    select id from staff
+    where organisation_id = %(of)s and active and team_id is not null and 'recipient' = any(roles)
+)
+select
+    (select sector is not null and legal_kind is not null from organisations where id = %(of)s) as profile,
+    exists (select from teams where organisation_id = %(of)s) as team,
+    exists (select from receiving) as recipient,
+    exists (
+        select from receiving r join pledges p on p.staff_id = r.id, today
+        where p.version = %(pledge)s
+            and (p.signed_at at time zone 'Europe/Stockholm')::date + interval '1 year' >= day
+    ) as pledge,
+    exists (select from agreed where kind <> 'data_protection') as agreement,
+    exists (select from agreed where kind = 'data_protection') as data_protection,
+    exists (
+        select from offerings where organisation_id = %(of)s and status not in ('paused', 'ended')
+    ) as offering
 """
 
 
@@ -54,8 +87,19 @@ async def organisations(sql: Connection, span: Span) -> Part[Organisation]:
     return await part_of(sql, "select * from organisations where true", {}, span, as_organisation)
 
 
+async def checklist(sql: Connection, organisation_id: UUID) -> Checklist:
+    """What the organisation has done to join; in its own tenant, for its staff and pledges are its own."""
+    row = await (await sql.execute(_CHECKLIST, {"of": organisation_id, "pledge": PLEDGE_IN_FORCE})).fetchone()
+    assert row is not None  # noqa: S101 - a select without a from
+    return Checklist.of(row)
+
+
+async def invitations(sql: Connection, span: Span) -> Part[Invitation]:
+    return await part_of(sql, "select * from invitations where true", {}, span, as_invitation)
+
+
 async def teams(sql: Connection, span: Span, *, organisation_id: UUID | None) -> Part[Team]:
-    query = "select * from teams where (%(of)s::uuid is null or organisation_id = %(of)s)"
+    query = TEAMS + " and (%(of)s::uuid is null or teams.organisation_id = %(of)s)"
     return await part_of(sql, query, {"of": organisation_id}, span, as_team)
 
 
@@ -89,6 +133,11 @@ async def names_of(sql: Connection, organisation_ids: Iterable[UUID]) -> dict[UU
     query = "select id, name from organisations where id = any (%s)"
     rows = await sql.execute(query, [[*organisation_ids]])
     return {row["id"]: row["name"] async for row in rows}
+
+
+async def substitutions(sql: Connection, span: Span) -> Part[Substitution]:
+    """Who of the tenant's staff stood, stands or will stand in for whom."""
+    return await part_of(sql, "select * from substitutions where true", {}, span, as_substitution)
 
 
 async def agreements(sql: Connection, span: Span) -> Part[Agreement]:

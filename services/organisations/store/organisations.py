@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -12,7 +13,33 @@ from shared.errors import NotFound
 from shared.events.organisations import OrganisationKind, OrganisationStatus
 
 from ..domain.organisation import Organisation, Team
+from ..domain.profile import LegalKind, Sector
 from . import rows
+
+TEAMS = """
+select teams.*, fallbacks.fallback_team_id from teams left join fallbacks
+    on fallbacks.organisation_id = teams.organisation_id and fallbacks.team_id = teams.id
+where true
+"""
+
+
+_ADD = """
+insert into organisations (
+    id, name, kind, status, version, sector, legal_kind, provides_social_services, organisation_number,
+    most_at_once
+) values (
+    %(id)s, %(name)s, %(kind)s, %(status)s, %(version)s, %(sector)s, %(legal_kind)s,
+    %(provides_social_services)s, %(organisation_number)s, %(most_at_once)s
+)
+"""
+
+_SAVE = """
+update organisations set
+    name = %(name)s, kind = %(kind)s, status = %(status)s, version = %(version)s, sector = %(sector)s,
+    legal_kind = %(legal_kind)s, provides_social_services = %(provides_social_services)s,
+    organisation_number = %(organisation_number)s, most_at_once = %(most_at_once)s
+where id = %(id)s
+"""
 
 
 def as_organisation(row: DictRow) -> Organisation:
@@ -22,6 +49,11 @@ def as_organisation(row: DictRow) -> Organisation:
         kind=OrganisationKind(row["kind"]),
         status=OrganisationStatus(row["status"]),
         version=row["version"],
+        sector=Sector(row["sector"]) if row["sector"] else None,
+        legal_kind=LegalKind(row["legal_kind"]) if row["legal_kind"] else None,
+        provides_social_services=row["provides_social_services"],
+        organisation_number=row["organisation_number"],
+        most_at_once=row["most_at_once"],
     )
 
 
@@ -43,33 +75,15 @@ async def must_exist(sql: Connection, organisation_ids: Sequence[UUID]) -> None:
 
 
 async def add(sql: Connection, organisation: Organisation) -> None:
-    await sql.execute(
-        "insert into organisations (id, name, kind, status, version) values (%s, %s, %s, %s, %s)",
-        (
-            organisation.id,
-            organisation.name,
-            organisation.kind,
-            organisation.status,
-            organisation.version,
-        ),
-    )
+    await sql.execute(_ADD, asdict(organisation))
 
 
 async def save(sql: Connection, organisation: Organisation) -> None:
-    await sql.execute(
-        "update organisations set name = %s, kind = %s, status = %s, version = %s where id = %s",
-        (
-            organisation.name,
-            organisation.kind,
-            organisation.status,
-            organisation.version,
-            organisation.id,
-        ),
-    )
+    await sql.execute(_SAVE, asdict(organisation))
 
 
 async def load_team(sql: Connection, team_id: UUID) -> Team:
-    return as_team(await rows.one(sql, "select * from teams where id = %s", team_id))
+    return as_team(await rows.one(sql, TEAMS + " and id = %s", team_id))
 
 
 async def must_own_team(sql: Connection, organisation_id: UUID, team_id: UUID) -> None:
@@ -87,4 +101,9 @@ async def add_team(sql: Connection, team: Team) -> None:
 async def save_team(sql: Connection, team: Team) -> None:
     await sql.execute(
         "update teams set name = %s, version = %s where id = %s", (team.name, team.version, team.id)
+    )
+    await sql.execute(
+        "insert into fallbacks (organisation_id, team_id, fallback_team_id) values (%s, %s, %s)"
+        " on conflict (organisation_id, team_id) do update set fallback_team_id = excluded.fallback_team_id",
+        (team.organisation_id, team.id, team.fallback_team_id),
     )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
 
 from shared.database import Connection
 from shared.events.base import Role
 
+from ..domain.days import a_year_after, local_date
 from ..domain.staff import Staff
 from . import rows
 
@@ -26,6 +28,11 @@ class Pledge:
     signed_at: datetime
     recorded_by: UUID
 
+    @property
+    def valid_until(self) -> date:
+        """The last day on which it binds."""
+        return a_year_after(local_date(self.signed_at))
+
 
 def as_staff(row: DictRow) -> Staff:
     return Staff(
@@ -36,7 +43,12 @@ def as_staff(row: DictRow) -> Staff:
         roles=frozenset(map(Role, row["roles"])),
         active=row["active"],
         version=row["version"],
+        roles_until={Role(role): date.fromisoformat(last) for role, last in row["roles_until"].items()},
     )
+
+
+def _until(staff: Staff) -> Jsonb:
+    return Jsonb({role: last.isoformat() for role, last in sorted(staff.roles_until.items())})
 
 
 def as_pledge(row: DictRow) -> Pledge:
@@ -49,8 +61,8 @@ async def load(sql: Connection, staff_id: UUID) -> Staff:
 
 async def add(sql: Connection, staff: Staff) -> None:
     await sql.execute(
-        "insert into staff (organisation_id, id, team_id, name, roles, active, version)"
-        " values (%s, %s, %s, %s, %s, %s, %s)",
+        "insert into staff (organisation_id, id, team_id, name, roles, active, version, roles_until)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s)",
         (
             staff.organisation_id,
             staff.id,
@@ -59,13 +71,14 @@ async def add(sql: Connection, staff: Staff) -> None:
             sorted(staff.roles),
             staff.active,
             staff.version,
+            _until(staff),
         ),
     )
 
 
 async def save(sql: Connection, staff: Staff) -> None:
     await sql.execute(
-        "update staff set team_id = %s, name = %s, roles = %s, active = %s, version = %s"
+        "update staff set team_id = %s, name = %s, roles = %s, active = %s, version = %s, roles_until = %s"
         " where organisation_id = %s and id = %s",
         (
             staff.team_id,
@@ -73,9 +86,18 @@ async def save(sql: Connection, staff: Staff) -> None:
             sorted(staff.roles),
             staff.active,
             staff.version,
+            _until(staff),
             staff.organisation_id,
             staff.id,
         ),
+    )
+
+
+async def end_sessions(sql: Connection, staff: Staff) -> None:
+    """Sign her out, wherever she is signed in."""
+    await sql.execute(
+        "delete from sessions where organisation_id = %s and kind = 'staff' and holder_id = %s",
+        (staff.organisation_id, staff.id),
     )
 
 

@@ -16,7 +16,14 @@ from shared.http import Body, Route, Tx
 
 from ..commands import drafting, receiving, sending
 from ..commands.drafting import Changes
-from ..domain.refusals import ConditionsNotAccepted, NeedBusy, PledgeMissing, ReceiverClosed, StepNotReady
+from ..domain.refusals import (
+    ConditionsNotAccepted,
+    NeedBusy,
+    PledgeMissing,
+    ReceiverClosed,
+    ReceiverFull,
+    StepNotReady,
+)
 from ..domain.timeline import Decline
 from ..domain.transitions import Command, roles_of
 from .referrals import Items, ReferralSeen, as_answered
@@ -35,9 +42,10 @@ class ReferralChange(Body):
 
 
 class SendGiven(Body):
-    """For so many seconds the sending can be undone."""
+    """For so many seconds the sending can be undone; to a receiver that is full only when confirmed."""
 
     undo_s: Annotated[int, Field(ge=0, le=60)] = 0
+    although_full: bool = False
 
 
 class OpenGiven(Body):
@@ -85,10 +93,13 @@ async def discard(target: Aim, _: Nothing, tx: Tx, keys: Keys, response: Respons
     return as_answered(referral, by=tx.actor, response=response)
 
 
-@router.post("/send", openapi_extra=for_command(roles_of(Command.SEND), *GATE, NeedBusy, StepNotReady))
+@router.post(
+    "/send",
+    openapi_extra=for_command(roles_of(Command.SEND), *GATE, NeedBusy, StepNotReady, ReceiverFull),
+)
 async def send(target: Aim, body: SendGiven, tx: Tx, keys: Keys, response: Response) -> ReferralSeen:
     """Send through the gate, at once or after `undo_s` seconds."""
-    referral = await sending.send(tx, target, undo_s=body.undo_s, keys=keys)
+    referral = await sending.send(tx, target, undo_s=body.undo_s, although_full=body.although_full, keys=keys)
     return as_answered(referral, by=tx.actor, response=response)
 
 

@@ -10,6 +10,7 @@ from shared.timers import Due, Timer
 from shared.vault import Keys
 
 from ..domain.consent import Consent
+from ..domain.gate import Receiver, demand_room
 from ..domain.needs import demand_referable
 from ..domain.referral import Referral
 from ..domain.refusals import GateClosed
@@ -24,8 +25,12 @@ DISPATCH = "dispatch"
 """The timer that lets a queued referral go."""
 
 
-async def send(tx: Transaction, target: Target, *, undo_s: int, keys: Keys) -> Referral:
-    """Send through the gate: at once, or after so many seconds in which it can be undone."""
+async def send(tx: Transaction, target: Target, *, undo_s: int, although_full: bool, keys: Keys) -> Referral:
+    """Send through the gate: at once, or after so many seconds in which it can be undone.
+
+    Whether the receiver is full is asked here alone: what has been confirmed, or
+    queued while there was room, is not turned back.
+    """
     begun = await begin(tx, Command.SEND, target, keys)
     departure = await items.departure(tx.sql, target.id, today=local_date(begun.at), keys=keys)
     queued = begun.referral.send(
@@ -37,11 +42,22 @@ async def send(tx: Transaction, target: Target, *, undo_s: int, keys: Keys) -> R
     )
     demand_referable(departure.need_state)
     departure.pass_beside(begun.at)
+    await _demand_room(tx, queued, departure.receiver, confirmed=although_full)
     if undo_s == 0:
         return await _let_go(tx, queued, departure, release=begun.release, at=begun.at, keys=keys)
     due_at = begun.at + timedelta(seconds=undo_s)
     await store.save(tx.sql, queued, Timer(DISPATCH, due_at, queued.version))
     return queued
+
+
+async def _demand_room(tx: Transaction, queued: Referral, receiver: Receiver, *, confirmed: bool) -> None:
+    """The count is the receiver's own, of all who send to it, and so is read in its tenant."""
+    if receiver.most_at_once is None:
+        return
+    await tx.act_for(receiver.organisation_id)
+    open_there = await store.open_at(tx.sql, receiver.organisation_id)
+    await tx.act_for(queued.from_organisation_id)
+    demand_room(receiver, open_there=open_there, confirmed=confirmed)
 
 
 async def undo(tx: Transaction, target: Target, keys: Keys) -> Referral:

@@ -26,6 +26,7 @@ from .refusals import (
     ItemsNotReleased,
     PersonSaidNo,
     ReceiverClosed,
+    ReceiverFull,
 )
 
 P = TypeVar("P", bound=PersonsAnswer)
@@ -65,6 +66,7 @@ class Receiver:
     status: OrganisationStatus
     offering: Offering
     agreed: bool
+    most_at_once: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -99,6 +101,12 @@ def pass_gate(
         raise AgreementMissing
     demand_fit(fields, receiver)
     return release
+
+
+def demand_room(receiver: Receiver, *, open_there: int, confirmed: bool) -> None:
+    """Raise `ReceiverFull` above what the receiver wants at once, unless the sender has confirmed it."""
+    if receiver.most_at_once is not None and open_there >= receiver.most_at_once and not confirmed:
+        raise ReceiverFull(most_at_once=receiver.most_at_once)
 
 
 def demand_released(fields: frozenset[ItemField], release: Consent) -> None:

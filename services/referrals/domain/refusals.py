@@ -160,6 +160,13 @@ class ReceiverClosed(GateClosed):
     example = _TEAM
 
 
+class ReceiverFull(Refused):
+    """The receiver has as many as it wants at once: ask it first, and confirm that you send all the same."""
+
+    slug = "receiver-full"
+    example: ClassVar[Members] = {"most_at_once": 12}
+
+
 class AgreementMissing(GateClosed):
     """No agreement covers both organisations."""
 

@@ -21,6 +21,7 @@ from shared.events.organisations import (
     OrganisationKind,
     OrganisationRegistered,
     OrganisationStatus,
+    PledgeSigned,
     StaffAppointed,
     StaffChanged,
 )
@@ -38,13 +39,14 @@ o.kind as offering_kind, o.status as offering_status, o.required_fields, o.sensi
 
 RECEIVER = f"""
 {_OFFERING_OF}, edge.receiver as receiver_id, edge.team as receiver_team_id,
-g.kind as receiver_kind, g.status as receiver_status,
+g.kind as receiver_kind, g.status as receiver_status, g.most_at_once as receiver_most_at_once,
 edge.sender = edge.receiver or exists (
     select from agreements
     where parties @> array[edge.sender, edge.receiver] and not ended
+        and kind is distinct from 'data_protection'
         and valid_from <= %(today)s and coalesce(valid_until, %(today)s) >= %(today)s
 ) as agreed
-"""
+"""  # noqa: S608 - made of constants alone
 """What a receiver is made from: `o` is its offering, `g` its organisation, `edge` who sends to whom."""
 
 _OFFERED = f"""
@@ -66,15 +68,22 @@ select coalesce(r.eligibility_version, o.eligibility_version) as version,
 from referrals r join offerings o on o.id = r.offering_id where r.id = %s
 """
 
-_COLLEAGUE = """
-select s.id, s.organisation_id, s.team_id, s.active,
-    coalesce((select max(version) from pledges where staff_id = s.id), 0) as pledge_version
-from staff s where s.id = %s
+PLEDGED = """
+select max(version) from pledges
+where staff_id = s.id
+    and (valid_until is null or valid_until >= (select app_now() at time zone 'Europe/Stockholm')::date)
 """
+"""The newest version of the pledge that binds `s`, a member of staff, today (R-44)."""
+
+_COLLEAGUE = f"""
+select s.id, s.organisation_id, s.team_id, s.active, coalesce(({PLEDGED}), 0) as pledge_version
+from staff s where s.id = %s
+"""  # noqa: S608 - made of constants alone
 
 _ORGANISATION = """
-insert into organisations (id, kind, status) values (%s, %s, %s)
-on conflict (id) do update set kind = excluded.kind, status = excluded.status
+insert into organisations (id, kind, status, most_at_once) values (%s, %s, %s, %s)
+on conflict (id) do update set
+    kind = excluded.kind, status = excluded.status, most_at_once = excluded.most_at_once
 """
 
 _STAFF = """
@@ -103,9 +112,16 @@ on conflict (id) do update set
 """
 
 _AGREEMENT = """
-insert into agreements (id, parties, valid_from, valid_until) values (%s, %s, %s, %s)
+insert into agreements (id, parties, valid_from, valid_until, kind) values (%s, %s, %s, %s, %s)
 on conflict (id) do update set
-    parties = excluded.parties, valid_from = excluded.valid_from, valid_until = excluded.valid_until
+    parties = excluded.parties, valid_from = excluded.valid_from, valid_until = excluded.valid_until,
+    kind = excluded.kind
+"""
+
+
+_PLEDGE = """
+insert into pledges (staff_id, version, valid_until) values (%s, %s, %s)
+on conflict (staff_id, version) do update set valid_until = excluded.valid_until
 """
 
 
@@ -157,6 +173,7 @@ def as_receiver(row: DictRow) -> Receiver:
         status=OrganisationStatus(row["receiver_status"]),
         offering=_as_offering(row),
         agreed=row["agreed"],
+        most_at_once=row["receiver_most_at_once"],
     )
 
 
@@ -176,7 +193,8 @@ def _as_offering(row: DictRow) -> Offering:
 
 
 async def put_organisation(sql: Connection, said: OrganisationRegistered | OrganisationChanged) -> None:
-    await sql.execute(_ORGANISATION, [said.organisation_id, said.kind, said.status])
+    values = [said.organisation_id, said.kind, said.status, said.most_at_once]
+    await sql.execute(_ORGANISATION, values)
 
 
 async def put_team(sql: Connection, team_id: UUID, organisation_id: UUID) -> None:
@@ -197,13 +215,13 @@ async def put_offering(sql: Connection, said: OfferingPublished | OfferingChange
 
 
 async def put_agreement(sql: Connection, said: AgreementConcluded) -> None:
-    await sql.execute(_AGREEMENT, [said.agreement_id, list(said.parties), said.valid_from, said.valid_until])
+    values = [said.agreement_id, list(said.parties), said.valid_from, said.valid_until, said.kind]
+    await sql.execute(_AGREEMENT, values)
 
 
 async def end_agreement(sql: Connection, agreement_id: UUID) -> None:
     await sql.execute("update agreements set ended = true where id = %s", [agreement_id])
 
 
-async def put_pledge(sql: Connection, staff_id: UUID, version: int) -> None:
-    query = "insert into pledges (staff_id, version) values (%s, %s) on conflict do nothing"
-    await sql.execute(query, [staff_id, version])
+async def put_pledge(sql: Connection, said: PledgeSigned) -> None:
+    await sql.execute(_PLEDGE, [said.staff_id, said.version, said.valid_until])

@@ -28,6 +28,7 @@ from ..domain.consent import Consent
 from ..domain.referral import Referral
 from ..domain.transitions import OPEN_STATES, State
 from . import consent_rows, rows
+from .directory import PLEDGED
 
 _PATH_OF = f"""
 select r.path_id as id from referrals r
@@ -48,7 +49,7 @@ r.*, sending_team(r.path_id, r.from_team_id) as from_team_id, (
 _LOAD = f"""
 select {COLUMNS}, to_jsonb(c) as release, s.organisation_id as staff_organisation_id,
     s.team_id as staff_team_id, s.active as staff_active,
-    (select max(version) from pledges where staff_id = s.id) as pledge_version
+    ({PLEDGED}) as pledge_version
 from referrals r
 left join lateral (
     select * from current_consents c
@@ -266,3 +267,10 @@ def as_referral(row: DictRow) -> Referral:
         fields=frozenset(map(ItemField, row["fields"])),
         consent_ids=tuple(row["consent_ids"]),
     )
+
+
+async def open_at(sql: Connection, organisation_id: UUID) -> int:
+    """How many referrals the organisation has and has not ended; asked in its own tenant."""
+    query = "select count(*) as many from referrals where to_organisation_id = %s and state = any(%s)"
+    states = [*(OPEN_STATES - {State.QUEUED})]
+    return int((await rows.one(sql, query, [organisation_id, states]))["many"])

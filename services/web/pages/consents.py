@@ -44,12 +44,17 @@ async def record_consent(referral_id: UUID, visit: SignedIn) -> Response:
 @router.get("/overlamningar/{referral_id}/granska")
 async def check(referral_id: UUID, visit: SignedIn) -> Response:
     """Exactly what the receiver will see, and nothing else."""
+    return await check_page(visit, referral_id, Typed())
+
+
+async def check_page(visit: Visit, referral_id: UUID, typed: Typed, *, status: int = 200) -> Response:
+    """The page from which it is sent."""
     referral, preview, names = await asyncio.gather(
         visit.referrals.referral(referral_id), visit.referrals.preview(referral_id), visit.names()
     )
     offering = await visit.organisations.offering(referral.offering_id)
     shown: dict[str, Any] = {"referral": referral, "preview": preview, "names": names, "offering": offering}
-    return await visit.page("new/check.html", typed=Typed(), **shown)
+    return await visit.page("new/check.html", status=status, typed=typed, **shown)
 
 
 @router.get("/overlamningar/{referral_id}/nej")
@@ -91,8 +96,12 @@ async def _consent_page(visit: Visit, referral_id: UUID, typed: Typed, *, status
     referral, text, names = await asyncio.gather(
         visit.referrals.referral(referral_id), visit.referrals.consent_text(referral_id, "sv"), visit.names()
     )
-    offering = await visit.organisations.offering(referral.offering_id)
-    shown = {"referral": referral, "text": text, "names": names, "offering": offering, "typed": typed}
+    offering, receiver = await asyncio.gather(
+        visit.organisations.offering(referral.offering_id),
+        visit.organisations.organisation(referral.to_organisation_id),
+    )
+    about = {"offering": offering, "receiver": receiver, "names": names}
+    shown = {"referral": referral, "text": text, "typed": typed, **about}
     until = (datetime.now(HERE) + USUAL).date()
     return await visit.page("new/consent.html", status=status, until=until, **shown)
 

@@ -9,10 +9,11 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from .. import words
-from ..forms import Command, RecallForm
+from ..forms import Command, RecallForm, SendForm
 from ..typed import Typed
 from ..visit import SignedIn, Visit, see
 from ..wire import Problem
+from .consents import check_page
 
 router = APIRouter(prefix="/overlamningar")
 
@@ -42,7 +43,16 @@ async def its_state(referral_id: UUID, visit: SignedIn, sedan: int) -> Response:
 @router.post("/{referral_id}/skicka")
 async def send(referral_id: UUID, visit: SignedIn) -> Response:
     """A form is posted: the referral is sent, with some seconds to change one's mind."""
-    return await _command(visit, referral_id, "send", {"undo_s": visit.house.settings.undo_s})
+    typed = await visit.typed()
+    try:
+        form = typed.read(SendForm)
+        confirmed = {"although_full": True} if form.although_full else {}
+        body = {"undo_s": visit.house.settings.undo_s, **confirmed}
+        await visit.referrals.command("send", referral_id, body, version=form.version, key=form.key)
+    except Problem as problem:
+        page = check_page if problem.slug == "receiver-full" else _show
+        return await page(visit, referral_id, typed.refused(problem, {}), status=problem.status)
+    return see(f"/overlamningar/{referral_id}")
 
 
 @router.post("/{referral_id}/angra")

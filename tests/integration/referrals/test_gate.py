@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,14 +10,17 @@ import pytest
 from shared.events.base import ItemClass, ItemField
 from shared.events.organisations import (
     AgreementEnded,
+    AgreementKind,
     OfferingKind,
     OfferingStatus,
     OrganisationChanged,
     OrganisationKind,
     OrganisationStatus,
+    PledgeSigned,
     RequiredItem,
 )
-from tests.integration.referrals.world import OPEN, THREE_ITEMS, World, items_body
+from shared.ids import new_id
+from tests.integration.referrals.world import OPEN, THREE_ITEMS, TODAY, World, items_body, told_of
 
 
 async def refused(world: World, draft: dict[str, Any]) -> dict[str, Any]:
@@ -159,6 +163,54 @@ async def test_an_agreement_must_cover_both(world: World) -> None:
     await world.hear(ended)
 
     assert (await refused(world, draft))["type"] == "/problems/agreement-missing"
+
+
+async def test_data_protection_alone_lets_nothing_travel(world: World) -> None:
+    draft = await world.a_draft()
+    await world.a_consent(draft)
+    arranged = world.agreed.model_copy(update={"kind": AgreementKind.DATA_PROTECTION})
+    await world.hear(arranged)
+
+    assert (await refused(world, draft))["type"] == "/problems/agreement-missing"
+
+    await world.hear(arranged.model_copy(update={"agreement_id": new_id(), "kind": AgreementKind.IOP}))
+    await world.done(draft, "send", world.sender)
+
+
+async def test_a_pledge_binds_for_its_year_and_is_signed_again(world: World) -> None:
+    sent, member = await world.a_sent_referral(), world.association
+    pledge = PledgeSigned(
+        organisation_id=member.organisation_id,
+        staff_id=member.staff_id,
+        version=1,
+        valid_until=TODAY - timedelta(days=1),
+    )
+    await world.hear(pledge)
+
+    over = await world.command(sent, "open", member, OPEN)
+    await world.hear(pledge.model_copy(update={"valid_until": TODAY}))
+    opened = await world.command(sent, "open", member, OPEN)
+
+    assert over.json()["type"] == "/problems/pledge-missing"
+    assert opened.status_code == 200, opened.text
+
+
+async def test_above_most_at_once_the_sender_must_confirm_whoever_sent_the_others(world: World) -> None:
+    association = told_of(world.association)[0]
+    await world.hear(association.model_copy(update={"most_at_once": 1}))
+    shared = (world.stranger.organisation_id, world.association.organisation_id)
+    await world.hear(world.agreed.model_copy(update={"agreement_id": new_id(), "parties": shared}))
+    world.sender, world.stranger = world.stranger, world.sender
+    await world.a_sent_referral()
+    world.sender, world.stranger = world.stranger, world.sender
+    draft = await world.a_draft()
+    await world.a_consent(draft)
+
+    problem = await refused(world, draft)
+    confirmed = await world.command(draft, "send", world.sender, {"although_full": True})
+
+    assert (problem["type"], problem["most_at_once"]) == ("/problems/receiver-full", 1)
+    assert (confirmed.status_code, confirmed.json()["state"]) == (200, "sent")
 
 
 async def test_a_need_has_one_open_referral(world: World) -> None:

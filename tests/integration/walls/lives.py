@@ -50,12 +50,19 @@ class Life:
         wrong = f"/offerings/{offered['id']}/error-reports"
         await self.directory.made(wrong, self.house.admin.token, kind="wrong_hours")
         await self.directory.made("/pledges", self.house.admin.token, version=1)
+        await self._away()
         active = await self.world.an_active_referral()
         path = await self.world.get(f"/paths/{active['path_id']}", self.world.sender)
         self.person_id = path["person_id"]
         await self._her_own_side(path)
         await self._ended(active)
         await self._handed_on()
+
+    async def _away(self) -> None:
+        house, directory = self.house, self.directory
+        away = await directory.a_member(house.admin.token, house.id, "recipient")
+        days = {"substitute_id": house.admin.id, "valid_until": "2099-01-01"}
+        await directory.made("/substitutions", away.token, **days)
 
     async def _her_own_side(self, path: Mapping[str, Any]) -> None:
         world, her = self.world, self.world.person_token(self.person_id)

@@ -22,6 +22,7 @@ KIT = {
 WITHOUT_A_WALL: Mapping[str, Mapping[str, str]] = {
     "organisations": {
         "logins": "asked before anybody's organisation is known",
+        "invitations": "asked before anybody's organisation is known; by a digest",
         "sessions": "asked before anybody's organisation is known; by a digest",
     },
     "referrals": {
@@ -38,6 +39,7 @@ READ_BY_ALL: Mapping[str, Mapping[str, str]] = {
     "organisations": {
         "organisations": "the directory is public to those who take part",
         "teams": "the directory is public to those who take part",
+        "fallbacks": "which team stands in for another is said with the team",
         "offerings": "the directory is public to those who take part",
         "agreements": "who works with whom is public to those who take part",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.referrals.domain.consent import Answer, Consent, Ending
-from services.referrals.domain.gate import Receiver, pass_gate
+from services.referrals.domain.gate import Receiver, demand_room, pass_gate
 from services.referrals.domain.profiles import PROFILES
 from services.referrals.domain.refusals import (
     AgreementMissing,
@@ -24,6 +25,7 @@ from services.referrals.domain.refusals import (
     ItemsNotReleased,
     PersonSaidNo,
     ReceiverClosed,
+    ReceiverFull,
 )
 from shared.events.base import ItemField
 from shared.events.organisations import OfferingKind, OfferingStatus, OrganisationKind, OrganisationStatus
@@ -183,3 +185,25 @@ def test_any_single_item_taken_from_the_release_closes_the_gate(item: ItemField)
 
 def test_every_refusal_of_the_gate_can_be_told() -> None:
     assert {refusal.slug for refusal in GateClosed.__subclasses__()} == set(ReturnReason)
+
+
+@pytest.mark.parametrize(
+    ("most", "open_there", "confirmed", "refused"),
+    [
+        (None, 1000, False, False),
+        (3, 2, False, False),
+        (3, 3, False, True),
+        (3, 4, False, True),
+        (3, 4, True, False),
+    ],
+)
+def test_a_full_receiver_is_sent_to_by_those_who_confirm(
+    most: int | None,
+    open_there: int,
+    confirmed: bool,  # noqa: FBT001
+    refused: bool,  # noqa: FBT001
+) -> None:
+    receiver = a_receiver(most_at_once=most)
+
+    with pytest.raises(ReceiverFull) if refused else nullcontext():
+        demand_room(receiver, open_there=open_there, confirmed=confirmed)

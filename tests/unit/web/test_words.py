@@ -8,6 +8,7 @@ from enum import StrEnum
 import pytest
 
 from services.notifications.domain import NoticeKind
+from services.organisations.domain.profile import Protection
 from services.organisations.domain.sign_in import LoginTaken
 from services.referrals.domain.refusals import IllegalCommand
 from services.referrals.domain.transitions import Command, State
@@ -26,6 +27,7 @@ from shared.events.referrals import DeclineReason, RecallReason
         (Area, words.AREAS),
         (Urgency, words.URGENCIES),
         (ItemField, words.FIELDS),
+        (Protection, words.PROTECTIONS),
         (RecallReason, words.RECALL_REASONS),
         (State, words.STATES),
         (Command, words.COMMANDS),

@@ -1,0 +1,107 @@
+"""Bringing an association in: an invitation, and joining by it.
+
+Whoever joins has no access token yet, and so no Idempotency-Key: the secret works once.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from shared.errors import RateLimited
+from shared.events.base import Role
+from shared.events.organisations import OrganisationKind
+from shared.http import Body, Caller, Instant, Page, Route, Tx, for_roles, refusing
+from shared.limits import RateLimit
+
+from ..commands import invitations as commands
+from ..domain import rights
+from ..domain.invitation import InvitationOver
+from ..domain.profile import LegalKind, Sector
+from ..domain.sign_in import LoginTaken
+from ..queries import lists as queries
+from .shapes import Login, Name, Seen, Spanning, location
+from .sign_in import limited
+
+router = APIRouter(route_class=Route, tags=["organisations"])
+joining = APIRouter(tags=["organisations"])
+
+NETWORK = for_roles(Role.NETWORK_ADMIN, Role.COORDINATOR)
+BY_SECRET = RateLimit("invitation", 10, timedelta(minutes=5))
+"""Of one secret: a guessed one has 256 bits."""
+
+
+class InvitationGiven(Body):
+    """Who is invited, as what; the name may be corrected by those who join."""
+
+    name: Name
+    kind: OrganisationKind
+    sector: Sector | None = None
+    legal_kind: LegalKind | None = None
+    provides_social_services: bool = False
+
+
+class InvitationSeen(Seen):
+    id: UUID
+    name: str
+    kind: OrganisationKind
+    made_at: Instant
+    expires_at: Instant
+    used_at: Instant | None
+    organisation_id: UUID | None
+
+
+class Invited(InvitationSeen):
+    """The invitation and its secret, which is shown this once; it is for the one who is invited."""
+
+    secret: str
+
+
+class JoinAsked(Body):
+    """The secret, the organisation's first team, and its first administrator with a login."""
+
+    secret: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Name | None = None
+    team_name: Name
+    admin_name: Name
+    login: Login
+
+
+class JoinedSeen(Seen):
+    organisation_id: UUID
+    team_id: UUID
+    staff_id: UUID
+
+
+@router.post("/invitations", status_code=201, openapi_extra=NETWORK)
+async def invite(given: InvitationGiven, tx: Tx, response: Response) -> Invited:
+    """Invite an organisation: by the secret it comes in once, within two weeks."""
+    secret, invitation = await commands.invite(tx, dict(given))
+    response.headers["Location"] = "/invitations"
+    seen = InvitationSeen.model_validate(invitation)
+    return Invited(secret=secret, **dict(seen))
+
+
+@router.get("/invitations", openapi_extra=NETWORK)
+async def all_invitations(tx: Tx, caller: Caller, span: Spanning) -> Page[InvitationSeen]:
+    """Every invitation, oldest first, with what came of it."""
+    caller.must_be(*rights.ONBOARDS)
+    part = await queries.invitations(tx.sql, span)
+    return Page(items=[*map(InvitationSeen.model_validate, part.items)], next=part.next)
+
+
+@joining.post(
+    "/invitations/acceptance",
+    status_code=201,
+    openapi_extra=refusing(InvitationOver, LoginTaken, RateLimited),
+)
+async def join(asked: JoinAsked, request: Request, response: Response) -> JoinedSeen:
+    """Come in by an invitation: the organisation, its first team and its first administrator, at once."""
+    async with limited(request, BY_SECRET, asked.secret) as tx:
+        joined = await commands.join(tx, commands.Joining(**dict(asked)))
+    response.headers["Location"] = location("organisations", joined.organisation_id)
+    return JoinedSeen.model_validate(joined)
