@@ -46,8 +46,10 @@ class Organisations:
     async def sign_out(self, session: str) -> Nothing:
         return await self.ask(_delete("organisations", "/sessions/current", session=session))
 
-    async def token(self, session: str) -> Token:
-        return await self.ask(_post("organisations", "/tokens", Token, body={"session": session}))
+    async def token(self, session: str, service: str) -> Token:
+        """An access token for one service alone."""
+        body = {"session": session, "audience": service}
+        return await self.ask(_post("organisations", "/tokens", Token, body=body))
 
     async def organisations(self) -> Listing[Organisation]:
         return await self.ask(_get("organisations", "/organisations", Listing[Organisation], PAGE))

@@ -45,6 +45,7 @@ class Visit:
     request: Request
     house: House
     user: User | None = None
+    session: str | None = None
 
     @property
     def me(self) -> User:
@@ -55,15 +56,20 @@ class Visit:
 
     async def ask(self, question: Question[T]) -> T:
         """Put a question in the visitor's own name."""
-        return await self.house.wire.ask(question, self.headers)
+        return await self.house.wire.ask(question, await self.headers(question.service))
+
+    async def headers(self, service: str) -> Mapping[str, str]:
+        """What every question to a service says: whose it is, and which request it belongs to."""
+        if self.session is None:
+            return self._belongs
+        token = await self.house.tokens.of(self.session, service, passer_by(self.request).organisations)
+        return {**self._belongs, "Authorization": f"Bearer {token}"}
 
     @cached_property
-    def headers(self) -> Mapping[str, str]:
-        """What every question of this visit says: whose it is, and which request it belongs to."""
+    def _belongs(self) -> Mapping[str, str]:
         state = self.request.state
         belongs = {"X-Correlation-Id": str(state.correlation_id)}
-        belongs |= {"traceparent": state.traceparent} if state.traceparent else {}
-        return belongs | ({"Authorization": f"Bearer {self.user.token}"} if self.user else {})
+        return belongs | ({"traceparent": state.traceparent} if state.traceparent else {})
 
     @cached_property
     def organisations(self) -> Organisations:
@@ -117,8 +123,9 @@ def passer_by(request: Request) -> Visit:
 async def signed_in(request: Request) -> Visit:
     """A visit by somebody who is signed in; ``Problem`` 401 otherwise."""
     visit = passer_by(request)
-    token = await visit.house.tokens.of(session_of(request), visit.organisations)
-    return Visit(request, visit.house, User.from_token(token))
+    session = session_of(request)
+    token = await visit.house.tokens.of(session, "organisations", visit.organisations)
+    return Visit(request, visit.house, User.from_token(token), session)
 
 
 Anyone = Annotated[Visit, Depends(passer_by)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from uuid import uuid4
 
+import httpx2
 import pytest
 
 from services.web.answers import Token
@@ -31,11 +33,11 @@ async def test_a_token_is_used_again_for_a_second_and_no_longer() -> None:
     now, mint = [0.0], Mint()
     tokens, organisations = Tokens(clock=lambda: now[0]), Organisations(mint.ask)
 
-    first = await tokens.of("s", organisations)
+    first = await tokens.of("s", "referrals", organisations)
     now[0] = KEPT_S - 0.01
-    second = await tokens.of("s", organisations)
+    second = await tokens.of("s", "referrals", organisations)
     now[0] = KEPT_S
-    third = await tokens.of("s", organisations)
+    third = await tokens.of("s", "referrals", organisations)
 
     assert (first, second, third) == ("t1", "t1", "t2")
 
@@ -43,7 +45,38 @@ async def test_a_token_is_used_again_for_a_second_and_no_longer() -> None:
 async def test_a_token_is_never_another_sessions() -> None:
     tokens, organisations = Tokens(clock=lambda: 0.0), Organisations(Mint().ask)
 
-    assert await tokens.of("a", organisations) != await tokens.of("b", organisations)
+    one = await tokens.of("a", "referrals", organisations)
+
+    assert one != await tokens.of("b", "referrals", organisations)
+    assert one != await tokens.of("a", "notifications", organisations)
+
+
+async def test_a_session_that_is_left_has_no_token_left() -> None:
+    tokens, organisations = Tokens(clock=lambda: 0.0), Organisations(Mint().ask)
+    before = {await tokens.of("s", service, organisations) for service in ("referrals", "tracing")}
+
+    tokens.forget("s")
+
+    assert before.isdisjoint(
+        {await tokens.of("s", service, organisations) for service in ("referrals", "tracing")}
+    )
+
+
+async def test_each_service_is_shown_a_token_for_itself_alone() -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path != "/tokens":
+            shown[request.url.host] = request.headers["Authorization"]
+            return httpx2.Response(200, json={"items": [], "next": None, "unread": 0})
+        meant = json.loads(request.content)["audience"]
+        head, claims, _ = a_token("caseworker").split(".")
+        return httpx2.Response(200, json={"access_token": f"{head}.{claims}.{meant}", "expires_in": 600})
+
+    shown: dict[str, str] = {}
+    async with a_browser(answer) as browser:
+        await browser.get("/overlamningar")
+
+    assert shown.keys() == {"organisations", "referrals", "notifications"}
+    assert all(bearer.rpartition(".")[2] == service for service, bearer in shown.items())
 
 
 def test_a_user_is_what_the_token_says() -> None:
