@@ -174,6 +174,8 @@ def _actor(claims: Mapping[str, Any], kid: str) -> Actor:
         organisation_id=UUID(claims["org"]) if claims.get("org") else None,
         team_id=UUID(claims["team"]) if claims.get("team") else None,
         roles=frozenset(Role(role) for role in claims["roles"]) - {Role.SERVICE},
+        auth_time=int(claims["auth_time"]) if claims.get("auth_time") else None,
+        acr=str(claims["acr"]) if claims.get("acr") else None,
     )
 
 

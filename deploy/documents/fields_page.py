@@ -28,8 +28,10 @@ OWN = "the own organisation"
 
 SCOPES: Mapping[str, str] = {
     "organisations.access_token": "whoever has just proven who she is",
+    "organisations.address": "whoever signs in or out: where her provider is",
     "organisations.id": "whoever has just signed in: her session, once",
     "organisations.keys": "everybody: public keys",
+    "organisations.label": "everybody: what a provider is called",
     "organisations.login": OWN,
     "organisations.name": f"of an organisation, team or offering {PUBLIC}; of staff {OWN}",
     "organisations.why": PUBLIC,

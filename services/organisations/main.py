@@ -5,7 +5,7 @@ from __future__ import annotations
 from shared.app import Service, create_api, create_worker
 from shared.settings import Settings
 
-from .api import agreements, demo, offerings, organisations, places, sign_in, staff
+from .api import agreements, demo, offerings, organisations, places, sign_in, sign_ins, staff
 from .settings import OrganisationsSettings
 
 SERVICE = Service(
@@ -17,6 +17,7 @@ SERVICE = Service(
         agreements.router,
         places.router,
         sign_in.router,
+        sign_ins.router,
         demo.router,
         demo.logins,
     ],

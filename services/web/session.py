@@ -18,6 +18,10 @@ from .clients import Organisations
 from .wire import Problem
 
 COOKIE = "__Host-session"
+ATTEMPT = "__Host-sign-in"
+"""The cookie of a sign-in that has begun at a provider: only this browser can complete it."""
+
+ATTEMPT_S = 600
 KEPT_S = 1.0
 """How long a token is used again before organisations is asked anew."""
 
@@ -87,6 +91,17 @@ def remember(response: Response, session: str) -> None:
 
 def forget(response: Response) -> None:
     response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax", path="/")
+
+
+def bind(response: Response, attempt: str) -> None:
+    """Give the browser what its answer from the provider must fit."""
+    response.set_cookie(
+        ATTEMPT, attempt, max_age=ATTEMPT_S, secure=True, httponly=True, samesite="lax", path="/"
+    )
+
+
+def unbind(response: Response) -> None:
+    response.delete_cookie(ATTEMPT, secure=True, httponly=True, samesite="lax", path="/")
 
 
 def _id(claim: str | None) -> UUID | None:

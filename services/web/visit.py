@@ -16,6 +16,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from shared.events.base import Role
 
+from . import sentences
+from .answers import Provider
 from .clients import Notifications, Organisations, Referrals, Tracing
 from .forms import Form
 from .looks import Looks
@@ -104,6 +106,20 @@ class Visit:
         """A page or a piece of one, without asking anybody."""
         frame = {"user": self.user, "demo": self.house.settings.demo, "path": self.request.url.path}
         return HTMLResponse(self.house.looks.render(template, frame | shown), status_code=status)
+
+    def refusal(self, status: int, slug: str, *, again: str | None = None) -> HTMLResponse:
+        """A page that says calmly what cannot be done, and perhaps where to begin again."""
+        heading, sentence = sentences.problem(slug)
+        calm = "problems/ended.html" if slug == "consent-ended" else "problems/problem.html"
+        said = {"heading": heading, "sentence": sentence, "code": status, "again": again}
+        return self.part(calm, status=status, unread=None, **said)
+
+    async def providers(self) -> list[Provider]:
+        """By whom one can sign in; nobody, while nobody can say."""
+        try:
+            return (await self.organisations.providers()).items
+        except Problem:
+            return []
 
     async def unread(self) -> int | None:
         """The number in the bell; ``None`` when nobody can say, for a page is more than its bell."""

@@ -9,7 +9,7 @@ from psycopg.rows import DictRow
 from shared.actor import ActorKind
 from shared.database import Connection
 
-from ..domain.sign_in import ABSOLUTE_LIMIT, IDLE_LIMIT, Holder, LoginTaken, NotSignedIn, Session
+from ..domain.sign_in import ABSOLUTE_LIMIT, IDLE_LIMIT, Holder, LoginTaken, NotSignedIn, Session, Strength
 from . import rows
 
 
@@ -54,8 +54,9 @@ async def give_login(sql: Connection, login: str, holder: Holder) -> None:
 
 async def add(sql: Connection, session: Session) -> None:
     await sql.execute(
-        "insert into sessions (digest, kind, holder_id, organisation_id, began_at, seen_at)"
-        " values (%s, %s, %s, %s, %s, %s)",
+        "insert into sessions (digest, kind, holder_id, organisation_id, began_at, seen_at,"
+        " provider, authenticated_at, is_step_up, hint)"
+        " values (%s, %s, %s, %s, %s, %s, %s, to_timestamp(%s), %s, %s)",
         (
             session.digest,
             session.holder.kind,
@@ -63,6 +64,10 @@ async def add(sql: Connection, session: Session) -> None:
             session.holder.organisation_id,
             session.began_at,
             session.seen_at,
+            session.provider,
+            session.strength.at,
+            session.strength.is_step_up,
+            session.hint,
         ),
     )
 
@@ -72,7 +77,16 @@ async def load(sql: Connection, digest: bytes) -> Session:
     row = await rows.first(sql, "select * from sessions where digest = %s for update", digest)
     if row is None:
         raise NotSignedIn
-    return Session(digest=digest, holder=_as_holder(row), began_at=row["began_at"], seen_at=row["seen_at"])
+    at = row["authenticated_at"]
+    return Session(
+        digest=digest,
+        holder=_as_holder(row),
+        began_at=row["began_at"],
+        seen_at=row["seen_at"],
+        strength=Strength(at=at and int(at.timestamp()), is_step_up=row["is_step_up"]),
+        provider=row["provider"],
+        hint=row["hint"],
+    )
 
 
 async def save(sql: Connection, session: Session) -> None:

@@ -126,4 +126,4 @@ async def test_outside_a_demo_nobody_signs_in_by_a_button() -> None:
     assert "caseworker-a" not in page.text
     assert "DEMO" not in page.text
     assert response.status_code == 404
-    assert services.asked == []
+    assert services.asked_for("POST organisations/sessions") == []
