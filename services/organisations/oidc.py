@@ -65,12 +65,16 @@ class Said:
 
 @dataclass
 class Relying:
-    """This installation, as one provider sees it: a client with an address to come back to."""
+    """This installation, as one provider sees it: a client with an address to come back to.
+
+    ``transport`` reaches a provider that runs in this process.
+    """
 
     provider: Provider
     public_url: str
     demo: bool
     patience_s: float
+    transport: httpx2.AsyncBaseTransport | None = None
     _described: Described | None = None
     _keys: KeySet | None = None
     _asked_at: dict[str, float] = field(default_factory=dict)
@@ -212,7 +216,7 @@ class Relying:
     async def _ask(self, method: str, address: str, **more: Any) -> httpx2.Response:
         try:
             async with httpx2.AsyncClient(
-                verify=authorities(), timeout=self.patience_s, trust_env=False
+                verify=authorities(), timeout=self.patience_s, trust_env=False, transport=self.transport
             ) as http:
                 return await http.request(method, address, **more)
         except httpx2.HTTPError as error:

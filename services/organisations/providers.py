@@ -41,7 +41,7 @@ class Provider(BaseModel):
 
     def login_of(self, value: Any) -> str | None:
         """The login that a claim stands for; ``None`` if it can be nobody's, or another realm's."""
-        if not isinstance(value, str) or (self.realm and "@" in value):
+        if not isinstance(value, str) or not value or (self.realm and "@" in value):
             return None
         login = f"{value}@{self.realm}" if self.realm else value
         return login if _LOGIN.fullmatch(login) else None
