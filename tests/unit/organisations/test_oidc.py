@@ -118,7 +118,7 @@ FALSE = {
     "the public key as a secret": signed(
         said(), OctKey.import_key(json.dumps(KEY.as_dict(private=False)), {"kid": "one"}), "HS256"
     ),
-    "what must be understood and is not": signed(said()).replace("x", "y", 1),
+    "one sign changed": signed(said()).replace("x", "y", 1),
     "no token": None,
     "words": "not a token",
     "a list": ["a", "b"],
