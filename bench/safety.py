@@ -1,7 +1,7 @@
 """What each guard costs: hand-overs with everything on, and with one taken away: `dev.py bench --safety`.
 
 A guard is taken away in the bench's own processes alone, by what `without/sitecustomize.py` puts in its
-place; row-level security by the superuser.  No setting of the product can do either.
+place; row-level security and the ledger's triggers by the superuser.  No setting of the product can do any.
 """
 
 from __future__ import annotations
@@ -19,16 +19,25 @@ from .figures import Entry, Figures, machine
 from .handovers import a_second, cpu_seconds
 from .town import Town, built, drafts
 
-ROW_SECURITY = "row_level_security"
+ROW_SECURITY, LEDGER = "row_level_security", "ledger"
 IN_PYTHON = ("encryption", "access_log", "chain", "signed_heads")
-GUARDS = (ROW_SECURITY, *IN_PYTHON)
+GUARDS = (ROW_SECURITY, LEDGER, *IN_PYTHON)
 EVERYTHING, NOTHING = "everything on", "everything off"
 GOAL, ACCEPTED = 0.85, 0.7
 
-_GUARDED = """
-select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where c.relrowsecurity and c.relkind = 'r'
-"""
+IN_SQL = {
+    ROW_SECURITY: """
+        select n.nspname as schema, c.relname as name, 'row level security' as what
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where c.relrowsecurity and c.relkind = 'r'
+    """,
+    LEDGER: """
+        select n.nspname as schema, c.relname as name, 'trigger ' || t.tgname as what
+        from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+        where t.tgname in ('is_entered', 'is_to_be_chained')
+    """,
+}
+"""On which tables a guard stands, and what it is called there."""
 
 
 def measured(folder: Path, *, runs: int, hand_overs: int, say: Callable[[str], None]) -> str:
@@ -58,18 +67,18 @@ def _said(guard: str) -> str:
 def _taken_away(town: Town, without: Sequence[str]) -> Iterator[None]:
     """The processes anew, without these guards; what was told before has been handled."""
     town.settle()
-    guarded = town.rows(_GUARDED) if ROW_SECURITY in without else []
-    _let_rows(town, guarded, "disable")
+    guarded = [row for guard in without if guard in IN_SQL for row in town.rows(IN_SQL[guard])]
+    _let(town, guarded, "disable")
     _restart(town, [guard for guard in without if guard in IN_PYTHON])
     yield
     town.settle()
-    _let_rows(town, guarded, "enable")
+    _let(town, guarded, "enable")
 
 
-def _let_rows(town: Town, tables: Sequence[dict[str, str]], how: str) -> None:
-    for table in tables:
-        place = sql.Identifier(table["schema"], table["name"]).as_string()
-        town.execute(f"alter table {place} {how} row level security")
+def _let(town: Town, guarded: Sequence[dict[str, str]], how: str) -> None:
+    for guard in guarded:
+        table = sql.Identifier(guard["schema"], guard["name"]).as_string()
+        town.execute(f"alter table {table} {how} {guard['what']}")
 
 
 def _restart(town: Town, without: Sequence[str]) -> None:

@@ -54,11 +54,13 @@ class Sealing:
 def words_of(plain: bytes) -> Iterator[str]:
     """The texts of what is sealed, but for keys and codes."""
     try:
-        said = json.loads(plain)
+        text = plain.decode()
     except UnicodeDecodeError:
         return
+    try:
+        said = json.loads(text)
     except ValueError:
-        said = plain.decode()
+        said = text
     waiting = [said]
     while waiting:
         match waiting.pop():

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import pytest
 
 from shared.events.base import Role
 from shared.events.organisations import StaffChanged
 from shared.ids import new_id
-from shared.vault import Vault
 from tests.integration.referrals.offering import problem
 from tests.integration.referrals.protecting import (
     Kept,
@@ -22,7 +20,7 @@ from tests.integration.referrals.protecting import (
     token_of,
     unlock,
 )
-from tests.integration.referrals.world import OPEN, World, person_body
+from tests.integration.referrals.world import World, person_body
 
 READS = {
     "person_id": ["/persons/{}", "/persons/{}/ratings"],
@@ -136,31 +134,6 @@ async def test_receivers_hold_an_empty_copy_of_somebody_unknown(world: World) ->
             await sql.execute(f"{held} where d.referral_id = any (%s)", [kept.ids["referral_id"]])
         ).fetchone()
     assert row == {"n": 0}
-
-
-async def test_no_backup_opens_what_receivers_held_and_they_may_be_given_something_anew(world: World) -> None:
-    kept, other = await a_whole_life(world), await a_kept_person(world)
-    before = await key_holders(world, kept.id)
-    others = await key_holders(world, other.id)
-
-    await locked(world, kept)
-
-    assert world.association.organisation_id in before
-    assert await key_holders(world, kept.id) == {world.sender.organisation_id}
-    assert await key_holders(world, other.id) == others
-    await unlock(world, kept)
-    anew = await world.a_draft(await world.a_need(kept.id))
-    await world.a_consent(anew)
-    opened = await world.done(await world.done(anew, "send", world.sender), "open", world.association, OPEN)
-    assert (await world.get(f"/referrals/{opened['id']}/disclosure", world.association))["items"] != []
-
-
-async def key_holders(world: World, person_id: str) -> set[UUID]:
-    """The organisations that have a key to anything of hers."""
-    vault = Vault.of(world.network.settings("referrals"))
-    async with vault.opened(), vault.database.glance() as keys:
-        found = await keys.execute("select distinct org_id from keys where person_id = %s", [person_id])
-        return {row["org_id"] for row in await found.fetchall()}
 
 
 async def test_nothing_of_hers_leaves_any_more(world: World) -> None:

@@ -1,11 +1,13 @@
-"""A locked person is hidden by the database: no table and no view shows her to anybody else."""
+"""A locked person is hidden by the database, and by the keys: nothing shows her to anybody else."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from tests.integration.referrals.protecting import a_whole_life, locked
-from tests.integration.referrals.world import World
+from shared.vault import Vault
+from tests.integration.referrals.protecting import a_kept_person, a_whole_life, locked, unlock
+from tests.integration.referrals.world import OPEN, World
 
 IDS_ALONE = {
     "access_log", "chain_links", "idempotency", "ledger", "log", "parked", "subjects", "timers", "unchained",
@@ -51,3 +53,28 @@ async def tables_showing(world: World, hers: set[str], organisation_id: Any, act
             if any(one in said["said"] for said in await cursor.fetchall() for one in hers):
                 found.add(row["relname"])
     return found
+
+
+async def test_no_backup_opens_what_receivers_held_and_they_may_be_given_something_anew(world: World) -> None:
+    kept, other = await a_whole_life(world), await a_kept_person(world)
+    before = await key_holders(world, kept.id)
+    others = await key_holders(world, other.id)
+
+    await locked(world, kept)
+
+    assert world.association.organisation_id in before
+    assert await key_holders(world, kept.id) == {world.sender.organisation_id}
+    assert await key_holders(world, other.id) == others
+    await unlock(world, kept)
+    anew = await world.a_draft(await world.a_need(kept.id))
+    await world.a_consent(anew)
+    opened = await world.done(await world.done(anew, "send", world.sender), "open", world.association, OPEN)
+    assert (await world.get(f"/referrals/{opened['id']}/disclosure", world.association))["items"] != []
+
+
+async def key_holders(world: World, person_id: str) -> set[UUID]:
+    """The organisations that have a key to anything of hers."""
+    vault = Vault.of(world.network.settings("referrals"))
+    async with vault.opened(), vault.database.glance() as keys:
+        found = await keys.execute("select distinct org_id from keys where person_id = %s", [person_id])
+        return {row["org_id"] for row in await found.fetchall()}
