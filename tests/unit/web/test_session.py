@@ -106,6 +106,53 @@ async def test_a_session_that_has_ended_leads_to_sign_in_and_loses_its_cookie() 
     assert "Max-Age=0" in response.headers["set-cookie"]
 
 
+async def test_where_a_step_up_is_needed_the_way_to_it_is_shown() -> None:
+    providers = [{"name": "staden", "label": "Staden", "step_up": True}]
+    weak = [{"name": "enkel", "label": "Enkel", "step_up": False}]
+    services = Services({
+        "GET referrals/referrals": (401, {"type": "/problems/step-up-needed"}),
+        "GET organisations/identity-providers": {"items": providers + weak},
+    })  # fmt: skip
+    async with a_browser(services) as browser:
+        page = await browser.get("/overlamningar")
+
+    assert (page.status_code, "set-cookie" in page.headers) == (403, False)
+    assert 'action="/logga-in/hos/staden"' in page.text
+    assert 'name="step_up" value="yes"' in page.text
+    assert "enkel" not in page.text
+
+
+async def test_an_attempt_is_bound_to_this_browser_by_the_hosts_own_cookie() -> None:
+    leaving = {"id": "an-attempt", "address": "https://id.example/auth?a=1&b=2"}
+    services = Services({"POST organisations/sign-ins": (201, leaving)})
+    async with a_browser(services, signed_in=False) as browser:
+        page = await browser.post("/logga-in/hos/staden", data={"key": str(uuid4())})
+
+    cookie = page.headers["set-cookie"]
+    assert cookie.startswith("__Host-sign-in=an-attempt;")
+    assert {"HttpOnly", "Secure", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
+    assert 'content="0; url=https://id.example/auth?a=1&amp;b=2"' in page.text
+
+
+async def test_without_an_attempt_nobody_comes_back() -> None:
+    services = Services({"POST organisations/sign-ins/completion": (201, {"id": "new"})})
+    async with a_browser(services, signed_in=False) as browser:
+        page = await browser.get("/logga-in/svar/staden?state=s&code=c")
+
+    assert (page.status_code, services.asked) == (401, [])
+
+
+async def test_a_provider_that_is_away_keeps_nobody_signed_in() -> None:
+    away = (503, {"type": "/problems/unavailable"})
+    session = "organisations/sessions/current"
+    services = Services({f"GET {session}/way-out": away, f"DELETE {session}": {}})
+    async with a_browser(services) as browser:
+        page = await browser.post("/logga-ut")
+
+    assert (page.status_code, page.headers["location"]) == (303, "/logga-in")
+    assert len(services.asked_for("DELETE organisations/sessions/current")) == 1
+
+
 async def test_the_cookie_is_the_hosts_own_and_scripts_cannot_read_it() -> None:
     services = Services({"POST organisations/sessions": (201, {"id": "new-session", "ends_at": "x"})})
     async with a_browser(services, signed_in=False) as browser:
