@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from shared.app import Service, create_api, create_worker
+from shared.leavers import watching
 from shared.settings import Settings
 
 from .api import agreements, demo, offerings, organisations, places, sign_in, sign_ins, staff
+from .queries import DEPARTED
 from .settings import OrganisationsSettings
 
 SERVICE = Service(
@@ -21,6 +23,7 @@ SERVICE = Service(
         demo.router,
         demo.logins,
     ],
+    background=watching(DEPARTED),
 )
 
 

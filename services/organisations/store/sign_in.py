@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from psycopg.rows import DictRow
 
@@ -95,6 +96,16 @@ async def save(sql: Connection, session: Session) -> None:
 
 async def end(sql: Connection, digest: bytes) -> None:
     await sql.execute("delete from sessions where digest = %s", (digest,))
+
+
+async def keep_or_end(sql: Connection, staff_id: UUID, *, active: bool) -> None:
+    """End the sessions of a member of staff who leaves, and note it for as long as a token may live."""
+    await sql.execute(
+        "delete from departures where staff_id = %s or at < app_now() - interval '1 day'", (staff_id,)
+    )
+    if not active:
+        await sql.execute("delete from sessions where kind = 'staff' and holder_id = %s", (staff_id,))
+        await sql.execute("insert into departures (staff_id, at) values (%s, app_now())", (staff_id,))
 
 
 async def end_those_over(sql: Connection, at: datetime) -> None:

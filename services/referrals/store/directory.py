@@ -69,6 +69,8 @@ insert into organisations (id, kind, status) values (%s, %s, %s)
 on conflict (id) do update set kind = excluded.kind, status = excluded.status
 """
 
+LEFT = "select id from staff where not active"
+
 _STAFF = """
 insert into staff (id, organisation_id, team_id, roles, active) values (%s, %s, %s, %s, %s)
 on conflict (id) do update set
