@@ -22,8 +22,6 @@ KIT = {
 WITHOUT_A_WALL: Mapping[str, Mapping[str, str]] = {
     "organisations": {
         "logins": "asked before anybody's organisation is known",
-        "departures": "ids of staff who have left, for a day",
-        "sign_ins": "asked before anybody's organisation is known; by a digest",
         "sessions": "asked before anybody's organisation is known; by a digest",
     },
     "referrals": {
