@@ -21,7 +21,7 @@ from tests.identity.provider import CLIENT_ID, CLIENT_SECRET, a_client, running
 from tests.integration.organisations.directory import Directory, House
 from tests.network import Network
 
-REALM = "staden.example"
+REALM, OTHER = "staden.example", "regionen.example"
 
 
 def a_provider(issuer: str, name: str = "staden", **others: Any) -> Provider:
@@ -54,6 +54,10 @@ class Town:
         assert answer.status_code == status, answer.text
         return claims_of(answer.json()["access_token"]) if status == 200 else answer.json()
 
+    async def a_colleague(self, login: str) -> None:
+        said = {"organisation_id": self.house.id, "name": "Bo", "roles": ["log_reviewer"], "login": login}
+        await self.directory.made("/staff", self.house.admin.token, **said)
+
     async def ids(self) -> set[bytes]:
         return {row["digest"] for row in await self.directory.rows("select digest from sessions")}
 
@@ -76,7 +80,7 @@ async def town(issuer: str, start_network: Callable[..., Awaitable[Network]]) ->
     state = directory.network.api("organisations").state
     providers = (
         a_provider(issuer),
-        a_provider(issuer, "regionen", realm="regionen.example", claim="employee"),
+        a_provider(issuer, "regionen", realm=OTHER, claim="employee", organisations=[new_id()]),
     )
     state.settings = state.settings.model_copy(update={"oidc_providers": providers, "public_url": WEB})
     house, subject = await directory.a_house(), f"anna-{new_id()}"
@@ -174,14 +178,22 @@ async def test_nobody_is_signed_in_by_an_answer_to_somebody_else(town: Town) -> 
     assert (victim.session, idle.session, await town.ids()) == (None, None, set())
 
 
-@pytest.mark.parametrize("changed", [{"iss": "https://another.example"}, {"iss": None}, {"code": None}])
+@pytest.mark.parametrize(
+    "changed",
+    [{"iss": "https://another.example"}, {"iss": None}, {"code": None}, {"state": "another"}],
+    ids=str,
+)
 async def test_an_answer_that_was_changed_is_refused(town: Town, changed: dict[str, str | None]) -> None:
     browser = town.browser()
     address = await browser.vouched(town.subject)
 
+    kept = dict(browser.cookies["web"])
     answer = await browser.get(with_query(address, **changed))
+    # Nor is the true one worth anything now: the attempt is over.
+    browser.cookies["web"] = kept
+    too_late = await browser.get(address)
 
-    assert (answer.status_code, browser.session) == (401, None)
+    assert (answer.status_code, too_late.status_code, browser.session) == (401, 401, None)
 
 
 async def test_providers_are_not_mixed_up(town: Town) -> None:
@@ -191,8 +203,11 @@ async def test_providers_are_not_mixed_up(town: Town) -> None:
     mixed = await browser.get(address.replace("/svar/staden", "/svar/regionen"))
     # The other provider says "anna.employee", in a realm of its own: nobody here.
     unknown = await browser.sign_in(town.subject, at="regionen")
+    # Nor may it vouch for staff of this organisation, whatever login they are given.
+    await town.a_colleague(f"{town.subject}.employee@{OTHER}")
+    not_theirs = await browser.sign_in(town.subject, at="regionen")
 
-    assert (mixed.status_code, unknown.status_code) == (401, 403)
+    assert (mixed.status_code, unknown.status_code, not_theirs.status_code) == (401, 403, 403)
     assert "Vi känner inte igen dig här" in unknown.text
     assert (browser.session, await town.ids()) == (None, set())
 
@@ -230,14 +245,7 @@ async def test_a_session_from_before_is_ended_by_signing_in(town: Town) -> None:
 
 async def test_a_step_up_is_asked_for_anew_and_strongly(town: Town) -> None:
     browser, weak = town.browser(), f"weak-{new_id()}"
-    await town.directory.made(
-        "/staff",
-        town.house.admin.token,
-        organisation_id=town.house.id,
-        name="Bo",
-        roles=["log_reviewer"],
-        login=f"{weak}@{REALM}",
-    )
+    await town.a_colleague(f"{weak}@{REALM}")
     await browser.sign_in(town.subject)
 
     # The provider knows her already, and asks all the same.
