@@ -111,13 +111,6 @@ create policy hidden on disclosure_locks as restrictive to referrals using (not 
 create policy hidden on disclosure_receipts as restrictive to referrals using (not is_hidden(disclosure_id));
 
 -- What is named by nothing of these is hidden with what it belongs to.
-create policy hidden on consent_narrowings as restrictive for select to referrals using (
-    exists (
-        select from consents c
-        where c.from_organisation_id = consent_narrowings.from_organisation_id
-            and c.id = consent_narrowings.consent_id
-    )
-);
 create policy hidden on need_turns as restrictive for select to referrals using (
     exists (select from needs n where n.org_id = need_turns.org_id and n.id = need_turns.need_id)
 );
