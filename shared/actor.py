@@ -9,6 +9,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from .errors import RoleMissing
 from .events.base import Role
 
+STEP_UP = "step-up"
+"""The ``acr`` of somebody who has shown who she is anew, as strongly as her provider can."""
+
 
 class ActorKind(StrEnum):
     """The kinds of actor."""
@@ -20,13 +23,19 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who asks, for which organisation and team, and as what."""
+    """Who asks, for which organisation and team, and as what.
+
+    ``auth_time`` (seconds since 1970) and ``acr`` say when and how strongly she showed who she
+    is, if that is known.
+    """
 
     kind: ActorKind
     id: UUID
     organisation_id: UUID | None
     team_id: UUID | None
     roles: frozenset[Role]
+    auth_time: int | None = None
+    acr: str | None = None
 
     def has(self, *any_of: Role) -> bool:
         return not self.roles.isdisjoint(any_of)

@@ -16,6 +16,7 @@ from .idempotency import Idempotency
 from .openapi import Api
 from .service import Service
 from .settings import Settings
+from .tasks import end
 from .tokens import Doorkeeper
 from .vault import Vault
 
@@ -31,6 +32,7 @@ def create_api(service: Service, settings: Settings) -> FastAPI:
     state.database, state.vault = Database.of(settings), Vault.of(settings)
     state.door = Doorkeeper(service.name, settings.service_keys, state.client.jwks)
     state.idempotency = Idempotency(*state.vault.keyring.newest_first(), withheld=service.withheld)
+    state.left = frozenset()
     app.add_middleware(Edge, service=service.name)
     add_problems(app)
     operations.add_operations(app, service)
@@ -48,6 +50,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             await opened.open()
             stack.push_async_callback(opened.close)
         if service.background is not None:
-            task = asyncio.ensure_future(service.background(app))
-            stack.callback(task.cancel)
+            stack.push_async_callback(end, asyncio.create_task(service.background(app)))
         yield

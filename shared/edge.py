@@ -54,8 +54,8 @@ def problem(refused: Refused) -> JSONResponse:
     """A refusal as a problem document (RFC 9457)."""
     again_in_s = str(refused.members.get("again_in_s", 1))
     headers = {"Retry-After": again_in_s} if refused.status in {429, 503} else None
-    if refused.status == HTTPStatus.UNAUTHORIZED:
-        headers = {"WWW-Authenticate": "Bearer"}
+    if isinstance(refused, errors.Unauthenticated):
+        headers = {"WWW-Authenticate": refused.challenge}
     return JSONResponse(refused.document(), refused.status, headers, media_type=PROBLEM)
 
 

@@ -53,6 +53,8 @@ class Unauthenticated(Refused):
 
     status = 401
     slug = "unauthenticated"
+    challenge: ClassVar[str] = "Bearer"
+    """What the answer says of how to (RFC 6750)."""
 
 
 class RoleMissing(Refused):

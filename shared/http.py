@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer
 from . import crash
 from .actor import Actor
 from .database import Transaction
-from .errors import Refused, VersionMissing
+from .errors import Refused, Unauthenticated, VersionMissing
 from .events.base import Role
 from .idempotency import Attempt, Idempotency
 
@@ -82,8 +82,11 @@ class Route(APIRoute):
 
 
 async def admit(request: Request) -> Actor:
-    """Who asks; raises ``Unauthenticated``."""
-    actor: Actor = await request.app.state.door.admit(request.headers.get("Authorization"))
+    """Who asks; raises ``Unauthenticated``, for somebody who has left as well."""
+    state = request.app.state
+    actor: Actor = await state.door.admit(request.headers.get("Authorization"))
+    if actor.id in state.left:
+        raise Unauthenticated
     return actor
 
 

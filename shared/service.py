@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import APIRouter, FastAPI
@@ -20,7 +21,7 @@ from .timers import Rings
 from .vault import Vault
 
 KeepHops = Callable[[Transaction, Sequence[Hop]], Awaitable[None]]
-Background = Callable[[FastAPI], Awaitable[None]]
+Background = Callable[[FastAPI], Coroutine[Any, Any, None]]
 
 
 def _nothing_rings(_: Vault) -> Rings:

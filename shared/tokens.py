@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+import httpx2
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -21,17 +23,24 @@ from joserfc.jwk import KeySet, OKPKey
 from joserfc.util import json_b64decode
 
 from .actor import Actor, ActorKind, service_actor
-from .errors import Unauthenticated
+from .errors import Unauthenticated, Unavailable
 from .events.base import Role
 
 ALGORITHM = "Ed25519"
 TYPE = "at+jwt"
 """What says that a token is for access and nothing else (RFC 9068)."""
 
-AUDIENCE = "vardekedjor"
+AUDIENCES = ("organisations", "referrals", "notifications", "tracing")
+"""The services that a person's token may be for; each refuses one that does not name it."""
+
 SERVICE_S = 60
 REMEMBERED = 2000
 JWKS_AGAIN_S = 10.0
+"""How long an unknown key is unknown before organisations is asked again."""
+
+JWKS_LAST_S = 300.0
+"""How long keys are taken for live: one that was withdrawn opens nothing after that."""
+
 SERVICE_KID = "service:"
 
 FetchKeys = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -88,7 +97,7 @@ class Doorkeeper:
             f"service:{name}": public_key(key, f"service:{name}") for name, key in service_keys.items()
         }
         self._people: dict[str, OKPKey] = {}
-        self._asked_at = float("-inf")
+        self._asked_at = self._renewed_at = float("-inf")
         self._asking = asyncio.Lock()
         self._known: dict[str, tuple[Actor, float]] = {}
 
@@ -97,10 +106,22 @@ class Doorkeeper:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated
+        await self._renew()
         actor, expires = self._known.get(token, (None, 0.0))
         if actor is None or expires <= time.time():
             actor = await self._verified(token)
         return actor
+
+    async def _renew(self) -> None:
+        """Ask for the keys again; while organisations is away those that are known still serve."""
+        at = time.monotonic()
+        is_fresh = at - self._asked_at < JWKS_LAST_S or at - self._renewed_at < JWKS_AGAIN_S
+        if is_fresh or not self._people or self._asking.locked():
+            return
+        async with self._asking:
+            self._renewed_at = at
+            with contextlib.suppress(Unavailable, httpx2.HTTPError):
+                await self._ask()
 
     async def _verified(self, token: str) -> Actor:
         try:
@@ -130,15 +151,17 @@ class Doorkeeper:
 
     async def _ask(self) -> None:
         keys = KeySet.import_key_set(dict(await self._fetch()))  # type: ignore[arg-type]
-        self._people = {str(key.kid): key for key in keys if isinstance(key, OKPKey)}
-        self._asked_at = time.monotonic()
+        people = {str(key.kid): key for key in keys if isinstance(key, OKPKey)}
+        if self._people.keys() - people.keys():
+            self._known.clear()
+        self._people, self._asked_at = people, time.monotonic()
 
     def _check(self, claims: Mapping[str, Any], kid: str) -> None:
         service = kid.startswith(SERVICE_KID)
         issuer = kid.removeprefix(SERVICE_KID) if service else "organisations"
-        audience = self._service if service else AUDIENCE
+        audience = [claims["aud"]] if service else _audience(claims["aud"])
         is_valid = claims.get("nbf", 0) <= time.time() < claims["exp"]
-        if (claims["iss"], claims["aud"]) != (issuer, audience) or not is_valid:
+        if claims["iss"] != issuer or self._service not in audience or not is_valid:
             raise Unauthenticated
 
 
@@ -151,7 +174,14 @@ def _actor(claims: Mapping[str, Any], kid: str) -> Actor:
         organisation_id=UUID(claims["org"]) if claims.get("org") else None,
         team_id=UUID(claims["team"]) if claims.get("team") else None,
         roles=frozenset(Role(role) for role in claims["roles"]) - {Role.SERVICE},
+        auth_time=int(claims["auth_time"]) if claims.get("auth_time") else None,
+        acr=str(claims["acr"]) if claims.get("acr") else None,
     )
+
+
+def _audience(said: Any) -> list[Any]:
+    """Whom a token is for: one service, or several (RFC 7519, 4.1.3)."""
+    return said if isinstance(said, list) else [said]
 
 
 def _kid(token: str) -> str:

@@ -25,7 +25,7 @@ from shared.ids import new_id
 from shared.service import Service
 from shared.settings import Settings, from_base64url
 from shared.tasks import end
-from shared.tokens import AUDIENCE, minted, private_key
+from shared.tokens import AUDIENCES, minted, private_key
 from shared.worker import Worker
 from tests.documented import must_be_documented
 from tests.keys import drop_keys, keys_url, make_keys
@@ -79,7 +79,7 @@ class Network:
         """An access token as organisations mints it; ``who`` is ``id``, ``org``, ``team`` and ``kind``."""
         claims = {
             "iss": "organisations",
-            "aud": AUDIENCE,
+            "aud": [*AUDIENCES],
             "sub": str(who.get("id") or new_id()),
             "kind": who.get("kind", "staff"),
             "roles": [str(role) for role in roles],

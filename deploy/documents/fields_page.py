@@ -28,12 +28,13 @@ OWN = "the own organisation"
 
 SCOPES: Mapping[str, str] = {
     "organisations.access_token": "whoever has just proven who she is",
-    "organisations.address": f"of an open door {PUBLIC}; a protected place has none",
+    "organisations.address": f"of an open door {PUBLIC}, a protected place has none; of a provider, to go to",
     "organisations.closes": PUBLIC,
     "organisations.description": f"{PUBLIC}; of what is open to everybody, without signing in",
     "organisations.activities": PUBLIC,
     "organisations.id": "whoever has just signed in: her session, once",
     "organisations.keys": "everybody: public keys",
+    "organisations.label": "everybody: what a provider is called",
     "organisations.login": OWN,
     "organisations.name": f"of an organisation, team or offering {PUBLIC}; of staff {OWN}",
     "organisations.opens": PUBLIC,

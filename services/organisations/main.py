@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.app import Service, create_api, create_worker
+from shared.leavers import watching
 from shared.settings import Settings
 from shared.timers import Rings
 from shared.vault import Vault
@@ -18,11 +19,13 @@ from .api import (
     places,
     public,
     sign_in,
+    sign_ins,
     staff,
     substitutions,
 )
 from .commands import offerings as offering_commands
 from .commands import staff as staff_commands
+from .queries.lists import DEPARTED
 from .settings import OrganisationsSettings
 
 
@@ -46,10 +49,12 @@ SERVICE = Service(
         agreements.router,
         places.router,
         sign_in.router,
+        sign_ins.router,
         demo.router,
         demo.logins,
     ],
     rings=rings,
+    background=watching(DEPARTED),
 )
 
 

@@ -9,23 +9,24 @@ from uuid import UUID
 from joserfc.jwk import OKPKey
 
 from shared.actor import Actor
-from shared.tokens import ALGORITHM, AUDIENCE, minted, private_key
+from shared.tokens import ALGORITHM, AUDIENCES, minted, private_key
 
 ISSUER = "organisations"
 TOKEN_LIFE_S = 600
 BOOTSTRAP_LIFE_S = 300
 
 
-def claims(actor: Actor) -> dict[str, Any]:
-    """What an access token says of its bearer, but for its times."""
+def claims(actor: Actor, audience: str | None) -> dict[str, Any]:
+    """What an access token says of its bearer, but for its times; it is for one service, or for all."""
     return {
         "iss": ISSUER,
-        "aud": AUDIENCE,
+        "aud": audience or [*AUDIENCES],
         "kind": actor.kind.value,
         "sub": str(actor.id),
         "org": _text(actor.organisation_id),
         "team": _text(actor.team_id),
         "roles": sorted(role.value for role in actor.roles),
+        **{name: value for name in ("auth_time", "acr") if (value := getattr(actor, name)) is not None},
     }
 
 
@@ -45,9 +46,9 @@ class TokenKey:
         unnamed = private_key(seed, kid="")
         return cls(private_key(seed, kid=unnamed.thumbprint()))
 
-    def mint(self, actor: Actor, *, seconds: int) -> str:
+    def mint(self, actor: Actor, *, seconds: int, audience: str | None = None) -> str:
         """An access token that lasts so long by the machine's clock, not by the demo's."""
-        return minted(self.key, claims(actor), seconds=seconds)
+        return minted(self.key, claims(actor, audience), seconds=seconds)
 
     def public(self) -> dict[str, Any]:
         """The public half as a JSON Web Key (RFC 7517)."""

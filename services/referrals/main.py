@@ -6,6 +6,7 @@ from functools import partial
 
 from shared.app import Hearing, Service, create_api, create_worker
 from shared.database import Transaction
+from shared.leavers import watching
 from shared.timers import Due, Rings
 from shared.vault import Keys, Vault
 
@@ -38,6 +39,7 @@ from .commands.offers import close_by_clock
 from .queries.ledger import BOOKS
 from .reactions import EXCUSED, REACTIONS
 from .settings import ReferralsSettings
+from .store.directory import LEFT
 from .store.offers import CLOSE
 from .store.protections import withheld
 
@@ -98,6 +100,7 @@ SERVICE = Service(
     withheld=withheld,
     projections=("organisations", "teams", "staff", "offerings", "agreements", "pledges"),
     books=BOOKS,
+    background=watching(LEFT),
 )
 
 

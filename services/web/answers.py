@@ -37,6 +37,23 @@ class SignIn(Answer):
     id: str
 
 
+class Provider(Answer):
+    name: str
+    label: str
+    step_up: bool
+
+
+class Leaving(Answer):
+    """An attempt to sign in elsewhere, and where that is."""
+
+    id: str
+    address: str
+
+
+class WayOut(Answer):
+    address: str | None
+
+
 class Organisation(Answer):
     id: UUID
     name: str

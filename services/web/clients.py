@@ -13,6 +13,7 @@ from .answers import (
     Count,
     Decline,
     Disclosure,
+    Leaving,
     Listing,
     Moment,
     Need,
@@ -22,12 +23,14 @@ from .answers import (
     Organisation,
     Path,
     Person,
+    Provider,
     Referral,
     SignIn,
     Staff,
     Step,
     Token,
     Trail,
+    WayOut,
 )
 from .wire import Ask, Question
 
@@ -43,11 +46,28 @@ class Organisations:
     async def sign_in(self, login: str) -> SignIn:
         return await self.ask(_post("organisations", "/sessions", SignIn, body={"login": login}))
 
+    async def providers(self) -> Listing[Provider]:
+        """By whom one can sign in."""
+        return await self.ask(_get("organisations", "/identity-providers", Listing[Provider]))
+
+    async def begin_sign_in(self, provider: str, *, step_up: bool) -> Leaving:
+        body = {"provider": provider, "step_up": step_up}
+        return await self.ask(_post("organisations", "/sign-ins", Leaving, body=body))
+
+    async def complete_sign_in(self, came: dict[str, str | None]) -> SignIn:
+        return await self.ask(_post("organisations", "/sign-ins/completion", SignIn, body=came))
+
+    async def way_out(self, session: str) -> WayOut:
+        """Where the provider's own session ends."""
+        return await self.ask(_get("organisations", "/sessions/current/way-out", WayOut, session=session))
+
     async def sign_out(self, session: str) -> Nothing:
         return await self.ask(_delete("organisations", "/sessions/current", session=session))
 
-    async def token(self, session: str) -> Token:
-        return await self.ask(_post("organisations", "/tokens", Token, body={"session": session}))
+    async def token(self, session: str, service: str) -> Token:
+        """An access token for one service alone."""
+        body = {"session": session, "audience": service}
+        return await self.ask(_post("organisations", "/tokens", Token, body=body))
 
     async def organisations(self) -> Listing[Organisation]:
         return await self.ask(_get("organisations", "/organisations", Listing[Organisation], PAGE))

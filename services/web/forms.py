@@ -47,6 +47,10 @@ class SignInForm(Form):
     login: Line
 
 
+class ProviderForm(Form):
+    step_up: Tick | None = None
+
+
 class ProtectedForm(Form):
     sentences = {"protected_identity": "Svara på frågan innan du går vidare."}
 

@@ -19,6 +19,7 @@ from .pages import (
     account,
     consents,
     flows,
+    identity,
     inbox,
     my_path,
     new_referral,
@@ -33,7 +34,19 @@ from .visit import House
 from .wire import Wire
 
 # The steps of a new referral come before "one referral": both begin with /overlamningar/.
-AREAS = (account, new_referral, consents, referrals, inbox, notices, flows, my_path, problems, operations)
+AREAS = (
+    account,
+    identity,
+    new_referral,
+    consents,
+    referrals,
+    inbox,
+    notices,
+    flows,
+    my_path,
+    problems,
+    operations,
+)
 
 
 def create_web(settings: WebSettings, *, transport: httpx2.AsyncBaseTransport | None = None) -> FastAPI:

@@ -76,6 +76,22 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Det du gjorde är inte utfört. Vänta en liten stund och försök igen.",
     ),
     "unauthenticated": ("Logga in", "Din inloggning har gått ut."),
+    "sign-in-failed": (
+        "Inloggningen blev inte klar",
+        "Den tog för lång tid, avbröts eller började i en annan webbläsare. Ingen är inloggad.",
+    ),
+    "login-unknown": (
+        "Vi känner inte igen dig här",
+        "Ingen här har den inloggningen. Be er administratör lägga till dig. Inget har sparats.",
+    ),
+    "step-up-needed": (
+        "Legitimera dig igen",
+        "Det här är extra känsligt. Visa vem du är på nytt; det gäller i fem minuter.",
+    ),
+    "step-up-not-met": (
+        "Legitimeringen räckte inte",
+        "Det behövs en starkare legitimering som görs på nytt. Försök igen.",
+    ),
     "role-missing": ("Din roll får inte göra det här", "Prata med er organisations administratör."),
     "not-your-side": (
         "Det är den andra sidans sak",

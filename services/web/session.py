@@ -18,6 +18,10 @@ from .clients import Organisations
 from .wire import Problem
 
 COOKIE = "__Host-session"
+ATTEMPT = "__Host-sign-in"
+"""The cookie of a sign-in that has begun at a provider: only this browser can complete it."""
+
+ATTEMPT_S = 600
 KEPT_S = 1.0
 """How long a token is used again before organisations is asked anew."""
 
@@ -30,7 +34,6 @@ class User:
     organisation_id: UUID | None
     team_id: UUID | None
     roles: frozenset[str]
-    token: str
 
     @classmethod
     def from_token(cls, token: str) -> User:
@@ -41,7 +44,6 @@ class User:
             organisation_id=_id(claims.get("org")),
             team_id=_id(claims.get("team")),
             roles=frozenset(claims["roles"]),
-            token=token,
         )
 
     def has(self, *any_of: Role) -> bool:
@@ -50,26 +52,28 @@ class User:
 
 @dataclass(slots=True)
 class Tokens:
-    """The tokens of the last second, so that one page asks once."""
+    """The tokens of the last second, so that one page asks once for each service that it needs."""
 
     clock: Callable[[], float] = time.monotonic
-    _kept: dict[str, tuple[float, str]] = field(default_factory=dict)
+    _kept: dict[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
 
-    async def of(self, session: str, organisations: Organisations) -> str:
-        """The session's access token; ``Problem`` 401 when the session has ended."""
+    async def of(self, session: str, service: str, organisations: Organisations) -> str:
+        """The session's access token for one service; ``Problem`` 401 when the session has ended."""
         self._forget_old()
-        if session not in self._kept:
-            answer = await organisations.token(session)
-            self._kept[session] = (self.clock() + KEPT_S, answer.access_token)
-        return self._kept[session][1]
+        _, token = self._kept.get((session, service), (0.0, None))
+        if token is None:
+            token = (await organisations.token(session, service)).access_token
+            self._kept[session, service] = (self.clock() + KEPT_S, token)
+        return token
 
     def forget(self, session: str) -> None:
-        self._kept.pop(session, None)
+        for kept in [kept for kept in self._kept if kept[0] == session]:
+            del self._kept[kept]
 
     def _forget_old(self) -> None:
         now = self.clock()
-        for session in [session for session, (until, _) in self._kept.items() if until <= now]:
-            del self._kept[session]
+        for kept in [kept for kept, (until, _) in self._kept.items() if until <= now]:
+            del self._kept[kept]
 
 
 def session_of(request: Request) -> str:
@@ -87,6 +91,17 @@ def remember(response: Response, session: str) -> None:
 
 def forget(response: Response) -> None:
     response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax", path="/")
+
+
+def bind(response: Response, attempt: str) -> None:
+    """Give the browser what its answer from the provider must fit."""
+    response.set_cookie(
+        ATTEMPT, attempt, max_age=ATTEMPT_S, secure=True, httponly=True, samesite="lax", path="/"
+    )
+
+
+def unbind(response: Response) -> None:
+    response.delete_cookie(ATTEMPT, secure=True, httponly=True, samesite="lax", path="/")
 
 
 def _id(claim: str | None) -> UUID | None:

@@ -16,6 +16,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from shared.events.base import Role
 
+from . import sentences
+from .answers import Provider
 from .clients import Notifications, Organisations, Referrals, Tracing
 from .forms import Form
 from .looks import Looks
@@ -45,6 +47,7 @@ class Visit:
     request: Request
     house: House
     user: User | None = None
+    session: str | None = None
 
     @property
     def me(self) -> User:
@@ -55,15 +58,20 @@ class Visit:
 
     async def ask(self, question: Question[T]) -> T:
         """Put a question in the visitor's own name."""
-        return await self.house.wire.ask(question, self.headers)
+        return await self.house.wire.ask(question, await self.headers(question.service))
+
+    async def headers(self, service: str) -> Mapping[str, str]:
+        """What every question to a service says: whose it is, and which request it belongs to."""
+        if self.session is None:
+            return self._belongs
+        token = await self.house.tokens.of(self.session, service, passer_by(self.request).organisations)
+        return {**self._belongs, "Authorization": f"Bearer {token}"}
 
     @cached_property
-    def headers(self) -> Mapping[str, str]:
-        """What every question of this visit says: whose it is, and which request it belongs to."""
+    def _belongs(self) -> Mapping[str, str]:
         state = self.request.state
         belongs = {"X-Correlation-Id": str(state.correlation_id)}
-        belongs |= {"traceparent": state.traceparent} if state.traceparent else {}
-        return belongs | ({"Authorization": f"Bearer {self.user.token}"} if self.user else {})
+        return belongs | ({"traceparent": state.traceparent} if state.traceparent else {})
 
     @cached_property
     def organisations(self) -> Organisations:
@@ -99,6 +107,20 @@ class Visit:
         frame = {"user": self.user, "demo": self.house.settings.demo, "path": self.request.url.path}
         return HTMLResponse(self.house.looks.render(template, frame | shown), status_code=status)
 
+    def refusal(self, status: int, slug: str, *, again: str | None = None) -> HTMLResponse:
+        """A page that says calmly what cannot be done, and perhaps where to begin again."""
+        heading, sentence = sentences.problem(slug)
+        calm = "problems/ended.html" if slug == "consent-ended" else "problems/problem.html"
+        said = {"heading": heading, "sentence": sentence, "code": status, "again": again}
+        return self.part(calm, status=status, unread=None, **said)
+
+    async def providers(self) -> list[Provider]:
+        """By whom one can sign in; nobody, while nobody can say."""
+        try:
+            return (await self.organisations.providers()).items
+        except Problem:
+            return []
+
     async def unread(self) -> int | None:
         """The number in the bell; ``None`` when nobody can say, for a page is more than its bell."""
         if self.user is None or self.user.has(Role.PERSON):
@@ -117,8 +139,9 @@ def passer_by(request: Request) -> Visit:
 async def signed_in(request: Request) -> Visit:
     """A visit by somebody who is signed in; ``Problem`` 401 otherwise."""
     visit = passer_by(request)
-    token = await visit.house.tokens.of(session_of(request), visit.organisations)
-    return Visit(request, visit.house, User.from_token(token))
+    session = session_of(request)
+    token = await visit.house.tokens.of(session, "organisations", visit.organisations)
+    return Visit(request, visit.house, User.from_token(token), session)
 
 
 Anyone = Annotated[Visit, Depends(passer_by)]

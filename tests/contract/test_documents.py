@@ -103,7 +103,16 @@ def test_the_payloads_of_the_asyncapi_document_are_json_schemas(asyncapi: dict[s
         Draft202012Validator.check_schema(schema)
 
 
-SIGNING_IN = {"POST /sessions", "GET /sessions/current", "DELETE /sessions/current", "POST /tokens"}
+SIGNING_IN = {
+    "POST /sessions",
+    "GET /sessions/current",
+    "DELETE /sessions/current",
+    "GET /sessions/current/way-out",
+    "GET /identity-providers",
+    "POST /sign-ins",
+    "POST /sign-ins/completion",
+    "POST /tokens",
+}
 OPEN = {
     "organisations": SIGNING_IN | {"GET /jwks", "GET /public/offerings"},
     "referrals": set(),

@@ -17,7 +17,7 @@ from joserfc.jwk import OctKey
 from shared.actor import ActorKind
 from shared.errors import Unauthenticated
 from shared.events.base import Role
-from shared.tokens import AUDIENCE, Doorkeeper, minted, private_key, service_token
+from shared.tokens import AUDIENCES, Doorkeeper, minted, private_key, service_token
 
 SEEDS = {"organisations": bytes([1]) * 32, "tracing": bytes([2]) * 32}
 ISSUER = private_key(bytes([9]) * 32, "people-1")
@@ -25,7 +25,7 @@ STRANGER = bytes([7]) * 32
 SOMEBODY = UUID("01900000-0000-7000-8000-00000000000a")
 CLAIMS: dict[str, Any] = {
     "iss": "organisations",
-    "aud": AUDIENCE,
+    "aud": [*AUDIENCES],
     "sub": str(SOMEBODY),
     "kind": "staff",
     "org": str(SOMEBODY),

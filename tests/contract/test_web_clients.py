@@ -58,14 +58,19 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "accept": {"staff_id": str(ID), "first_contact_by": "2026-12-01"},
     "decline": {"reason": "other", "sentence": "Vi kan inte.", "text": "ombyggnad"},
 }
+CAME_BACK = {"id": "an id", "provider": "staden", "state": "a state", "code": "a code", "iss": None}
 
 Put = Callable[[Any], Awaitable[object]]
 
 QUESTIONS: dict[type, dict[str, list[Put]]] = {
     Organisations: {
         "sign_in": [lambda to: to.sign_in("caseworker-a")],
+        "providers": [lambda to: to.providers()],
+        "begin_sign_in": [lambda to: to.begin_sign_in("staden", step_up=False)],
+        "complete_sign_in": [lambda to: to.complete_sign_in(CAME_BACK)],
+        "way_out": [lambda to: to.way_out("session")],
         "sign_out": [lambda to: to.sign_out("session")],
-        "token": [lambda to: to.token("session")],
+        "token": [lambda to: to.token("session", "referrals")],
         "organisations": [lambda to: to.organisations()],
         "organisation": [lambda to: to.organisation(ID)],
         "offerings": [lambda to: to.offerings(need="language")],
@@ -116,7 +121,7 @@ CASES = [
     for number, put in enumerate(puts)
 ]
 
-WITHOUT_KEY = {"/sessions", "/tokens"}
+WITHOUT_KEY = {"/sessions", "/tokens", "/sign-ins", "/sign-ins/completion"}
 """Where signing in begins; the answer is a secret that must not be kept for a replay."""
 
 

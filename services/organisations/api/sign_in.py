@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -54,13 +54,17 @@ class SessionSeen(Seen):
 
 
 class TokenAsked(Body):
-    """Exactly one of the three: a session's id, the bootstrap secret or, in a demo alone, a login."""
+    """Exactly one of the three: a session's id, the bootstrap secret or, in a demo alone, a login.
+
+    And the one service that the token shall be for; without it, every one.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"login": "caseworker-a"}]})
 
     session: Secret | None = None
     bootstrap: Secret | None = None
     login: Login | None = None
+    audience: Literal["organisations", "referrals", "notifications", "tracing"] | None = None
 
     @model_validator(mode="after")
     def _one_of_them(self) -> TokenAsked:
@@ -151,16 +155,17 @@ async def mint(asked: TokenAsked, request: Request, settings: OurSettings) -> To
     if asked.bootstrap is not None:
         async with limited(request, BY_BOOTSTRAP, ""):
             operator = _operator(asked.bootstrap, settings)
-        return _minted(operator, settings, seconds=BOOTSTRAP_LIFE_S)
+        return _minted(operator, settings, asked, seconds=BOOTSTRAP_LIFE_S)
     actor = await _bearer(asked, request, settings)
-    return _minted(actor, settings, seconds=TOKEN_LIFE_S)
+    return _minted(actor, settings, asked, seconds=TOKEN_LIFE_S)
 
 
 @router.get("/jwks")
 async def jwks(settings: OurSettings, response: Response) -> Keys:
-    """The public keys of the access tokens."""
+    """The public keys of the access tokens: the one that signs, and while it is changed another."""
     response.headers["Cache-Control"] = "max-age=300"
-    return Keys(keys=[_key(settings).public()])
+    keys = [one for one in (settings.token_key, settings.token_key_other) if one is not None]
+    return Keys(keys=[TokenKey.from_seed(one.get_secret_value()).public() for one in keys])
 
 
 def _operator(given: str, settings: OrganisationsSettings) -> Actor:
@@ -180,9 +185,7 @@ async def _bearer(asked: TokenAsked, request: Request, settings: OrganisationsSe
         return await commands.actor_by_login(tx, login)
 
 
-def _key(settings: OrganisationsSettings) -> TokenKey:
-    return TokenKey.from_seed(settings.token_key.get_secret_value())
-
-
-def _minted(actor: Actor, settings: OrganisationsSettings, *, seconds: int) -> TokenGiven:
-    return TokenGiven(access_token=_key(settings).mint(actor, seconds=seconds), expires_in=seconds)
+def _minted(actor: Actor, settings: OrganisationsSettings, asked: TokenAsked, *, seconds: int) -> TokenGiven:
+    key = TokenKey.from_seed(settings.token_key.get_secret_value())
+    token = key.mint(actor, seconds=seconds, audience=asked.audience)
+    return TokenGiven(access_token=token, expires_in=seconds)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import time
+from typing import Any
 from uuid import UUID
 
 from shared.actor import Actor, ActorKind
@@ -10,21 +12,31 @@ from shared.database import Transaction
 from shared.events.base import Role
 
 from ..domain import rights
-from ..domain.sign_in import Holder, Session, as_person, digest_of
+from ..domain.sign_in import Holder, Session, Strength, as_person, digest_of
 from ..store import organisations, staff
 from ..store import sign_in as store
 
 
 async def begin_session(tx: Transaction, login: str) -> tuple[str, Session]:
-    """Sign in by a login alone, which only a demo may; the id is kept nowhere."""
-    at = await tx.now()
+    """Sign in by a login alone, which only a demo may: it counts as a step-up."""
     holder = await store.holder_of(tx.sql, login)
+    id, strength = new_session_id(), Strength(at=int(time.time()), is_step_up=True)
+    return id, await begin_vouched(tx, id, holder, strength=strength)
+
+
+def new_session_id() -> str:
+    """256 bits, which are kept nowhere."""
+    return secrets.token_urlsafe(32)
+
+
+async def begin_vouched(tx: Transaction, id: str, holder: Holder, **vouched: Any) -> Session:
+    """Sign somebody in under a new id; raises ``NotSignedIn`` for one who has left."""
+    at = await tx.now()
     await _actor_of(tx, holder)
-    id = secrets.token_urlsafe(32)
-    session = Session.begin(id, holder=holder, at=at)
+    session = Session.begin(id, holder=holder, at=at, **vouched)
     await store.end_those_over(tx.sql, at)
     await store.add(tx.sql, session)
-    return id, session
+    return session
 
 
 async def use_session(tx: Transaction, id: str) -> tuple[Session, Actor]:
@@ -32,7 +44,7 @@ async def use_session(tx: Transaction, id: str) -> tuple[Session, Actor]:
     session = await store.load(tx.sql, digest_of(id))
     used = session.use(at=await tx.now())
     await store.save(tx.sql, used)
-    return used, await _actor_of(tx, used.holder)
+    return used, used.strength.of(await _actor_of(tx, used.holder))
 
 
 async def end_session(tx: Transaction, id: str) -> None:
@@ -41,8 +53,9 @@ async def end_session(tx: Transaction, id: str) -> None:
 
 
 async def actor_by_login(tx: Transaction, login: str) -> Actor:
-    """Whom a login stands for, as they are now; raises ``NotSignedIn`` for nobody."""
-    return await _actor_of(tx, await store.holder_of(tx.sql, login))
+    """Whom a login stands for, as they are now, which only a demo asks; raises ``NotSignedIn`` for nobody."""
+    actor = await _actor_of(tx, await store.holder_of(tx.sql, login))
+    return Strength(at=int(time.time()), is_step_up=True).of(actor)
 
 
 async def give_person_login(tx: Transaction, login: str, *, person_id: UUID, organisation_id: UUID) -> Holder:

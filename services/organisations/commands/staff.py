@@ -53,8 +53,7 @@ async def change(tx: Transaction, staff_id: UUID, *, seen: int, changes: Changes
     changed, event = staff.change(changes, by=tx.actor, today=local_date(at))
     await _must_be_a_team_there(tx, changed)
     await store.save(tx.sql, changed)
-    if not changed.active:
-        await store.end_sessions(tx.sql, changed)
+    await sign_in.keep_or_end(tx.sql, staff_id, active=changed.active)
     await note_change(tx.sql, changed.id, changed.version, changes)
     await _set_clock(tx, changed)
     await tx.tell(event)

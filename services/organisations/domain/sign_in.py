@@ -6,10 +6,10 @@ import hashlib
 import hmac
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from shared.actor import Actor, ActorKind
+from shared.actor import STEP_UP, Actor, ActorKind
 from shared.errors import Refused, Unauthenticated
 from shared.events.base import Role
 
@@ -68,18 +68,33 @@ def digest_of(session: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Strength:
+    """When somebody showed who she is (seconds since 1970, if anybody says), and whether by a step-up."""
+
+    at: int | None = None
+    is_step_up: bool = False
+
+    def of(self, actor: Actor) -> Actor:
+        """The actor, as strongly signed in as this."""
+        return replace(actor, auth_time=self.at, acr=STEP_UP if self.is_step_up else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A signed-in browser."""
+    """A signed-in browser; ``provider`` vouched for it, and its ``hint`` ends the provider's own session."""
 
     digest: bytes
     holder: Holder
     began_at: datetime
     seen_at: datetime
+    strength: Strength = Strength()
+    provider: str | None = None
+    hint: bytes | None = None
 
     @classmethod
-    def begin(cls, session: str, *, holder: Holder, at: datetime) -> Self:
+    def begin(cls, session: str, *, holder: Holder, at: datetime, **vouched: Any) -> Self:
         """Sign ``holder`` in under an opaque id of 256 bits."""
-        return cls(digest=digest_of(session), holder=holder, began_at=at, seen_at=at)
+        return cls(digest=digest_of(session), holder=holder, began_at=at, seen_at=at, **vouched)
 
     @property
     def ends_at(self) -> datetime:

@@ -28,6 +28,9 @@ from ..store.substitutions import as_substitution
 
 T = TypeVar("T")
 
+DEPARTED = "select staff_id as id from departures"
+"""Who has left so lately that a token of theirs may live."""
+
 _FROM_THE_CURSOR = " and (%(after)s::uuid is null or id > %(after)s) order by id limit %(limit)s"
 
 _STAFF = """

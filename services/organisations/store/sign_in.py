@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from psycopg.rows import DictRow
 
 from shared.actor import ActorKind
 from shared.database import Connection
 
-from ..domain.sign_in import ABSOLUTE_LIMIT, IDLE_LIMIT, Holder, LoginTaken, NotSignedIn, Session
+from ..domain.sign_in import ABSOLUTE_LIMIT, IDLE_LIMIT, Holder, LoginTaken, NotSignedIn, Session, Strength
 from . import rows
 
 
@@ -54,8 +55,9 @@ async def give_login(sql: Connection, login: str, holder: Holder) -> None:
 
 async def add(sql: Connection, session: Session) -> None:
     await sql.execute(
-        "insert into sessions (digest, kind, holder_id, organisation_id, began_at, seen_at)"
-        " values (%s, %s, %s, %s, %s, %s)",
+        "insert into sessions (digest, kind, holder_id, organisation_id, began_at, seen_at,"
+        " provider, authenticated_at, is_step_up, hint)"
+        " values (%s, %s, %s, %s, %s, %s, %s, to_timestamp(%s), %s, %s)",
         (
             session.digest,
             session.holder.kind,
@@ -63,6 +65,10 @@ async def add(sql: Connection, session: Session) -> None:
             session.holder.organisation_id,
             session.began_at,
             session.seen_at,
+            session.provider,
+            session.strength.at,
+            session.strength.is_step_up,
+            session.hint,
         ),
     )
 
@@ -72,7 +78,16 @@ async def load(sql: Connection, digest: bytes) -> Session:
     row = await rows.first(sql, "select * from sessions where digest = %s for update", digest)
     if row is None:
         raise NotSignedIn
-    return Session(digest=digest, holder=_as_holder(row), began_at=row["began_at"], seen_at=row["seen_at"])
+    at = row["authenticated_at"]
+    return Session(
+        digest=digest,
+        holder=_as_holder(row),
+        began_at=row["began_at"],
+        seen_at=row["seen_at"],
+        strength=Strength(at=at and int(at.timestamp()), is_step_up=row["is_step_up"]),
+        provider=row["provider"],
+        hint=row["hint"],
+    )
 
 
 async def save(sql: Connection, session: Session) -> None:
@@ -81,6 +96,16 @@ async def save(sql: Connection, session: Session) -> None:
 
 async def end(sql: Connection, digest: bytes) -> None:
     await sql.execute("delete from sessions where digest = %s", (digest,))
+
+
+async def keep_or_end(sql: Connection, staff_id: UUID, *, active: bool) -> None:
+    """End the sessions of a member of staff who leaves, and note it for as long as a token may live."""
+    await sql.execute(
+        "delete from departures where staff_id = %s or at < app_now() - interval '1 day'", (staff_id,)
+    )
+    if not active:
+        await sql.execute("delete from sessions where kind = 'staff' and holder_id = %s", (staff_id,))
+        await sql.execute("insert into departures (staff_id, at) values (%s, app_now())", (staff_id,))
 
 
 async def end_those_over(sql: Connection, at: datetime) -> None:

@@ -93,14 +93,6 @@ async def save(sql: Connection, staff: Staff) -> None:
     )
 
 
-async def end_sessions(sql: Connection, staff: Staff) -> None:
-    """Sign her out, wherever she is signed in."""
-    await sql.execute(
-        "delete from sessions where organisation_id = %s and kind = 'staff' and holder_id = %s",
-        (staff.organisation_id, staff.id),
-    )
-
-
 async def add_pledge(sql: Connection, pledge: Pledge) -> None:
     await sql.execute(
         "insert into pledges (organisation_id, id, staff_id, version, signed_at, recorded_by)"

@@ -86,6 +86,8 @@ on conflict (id) do update set
     kind = excluded.kind, status = excluded.status, most_at_once = excluded.most_at_once
 """
 
+LEFT = "select id from staff where not active"
+
 _STAFF = """
 insert into staff (id, organisation_id, team_id, roles, active) values (%s, %s, %s, %s, %s)
 on conflict (id) do update set

@@ -15,6 +15,7 @@ from ..session import forget, remember, session_of
 from ..typed import Typed
 from ..visit import Anyone, SignedIn, Visit, see
 from ..wire import Problem
+from .identity import onward
 
 DEMO_LOGINS: Mapping[str, str] = {
     "caseworker-a": "Handläggare på stadens socialtjänst",
@@ -51,8 +52,14 @@ async def first_page(visit: SignedIn) -> Response:
 
 @router.get("/logga-in")
 async def ask_who(visit: Anyone) -> Response:
-    """The demo's logins, one button each."""
-    return visit.part("account/sign_in.html", logins=_logins(visit), typed=Typed(), unread=None)
+    """The providers and, in a demo, its logins: a button each."""
+    return visit.part(
+        "account/sign_in.html",
+        logins=_logins(visit),
+        providers=await visit.providers(),
+        typed=Typed(),
+        unread=None,
+    )
 
 
 @router.post("/logga-in")
@@ -69,17 +76,29 @@ async def sign_in(visit: Anyone) -> Response:
 
 @router.post("/logga-ut")
 async def sign_out(visit: Anyone) -> Response:
-    """End the session; the cookie goes even if it had ended already."""
+    """End the session, here and at the provider; the cookie goes even if it had ended already."""
+    address = None
     try:
         session = session_of(visit.request)
         visit.house.tokens.forget(session)
+        address = await _way_out(visit, session)
         await visit.organisations.sign_out(session)
     except Problem as problem:
         if problem.status != 401:  # noqa: PLR2004 - nobody was signed in
             raise
-    response = see("/logga-in")
+    response = onward(visit, address) if address else see("/logga-in")
     forget(response)
     return response
+
+
+async def _way_out(visit: Visit, session: str) -> str | None:
+    """Where the provider ends its own session; a provider that is away keeps nobody signed in here."""
+    try:
+        return (await visit.organisations.way_out(session)).address
+    except Problem as problem:
+        if problem.status == 401:  # noqa: PLR2004 - the session is over
+            raise
+        return None
 
 
 def _logins(visit: Visit) -> Mapping[str, str]:

@@ -44,7 +44,7 @@ async def count(visit: SignedIn) -> Response:
 async def live(visit: SignedIn) -> Response:
     """Ids of new notices as server-sent events, passed through as they come."""
     last_seen = visit.request.headers.get("last-event-id")
-    headers = {**visit.headers, "Accept": "text/event-stream"}
+    headers = {**await visit.headers("notifications"), "Accept": "text/event-stream"}
     if last_seen is not None:
         headers["Last-Event-ID"] = last_seen
     answer = await visit.house.wire.follow("notifications", "/notifications/live", headers)

@@ -13,6 +13,7 @@ from shared.errors import Refused
 from .. import sentences
 from ..guard import HEADERS
 from ..session import forget
+from ..typed import Typed
 from ..visit import Anyone, Visit, passer_by, see, signed_in
 from ..wire import Problem
 
@@ -33,6 +34,8 @@ async def explain(slug: str, visit: Anyone) -> Response:
 async def show_problem(request: Request, problem: Exception) -> Response:
     """A page for a refusal that no form took care of."""
     assert isinstance(problem, Problem)  # noqa: S101 - the handler is registered for this class
+    if problem.slug == "step-up-needed":
+        return await _step_up(request)
     if problem.status == 401:  # noqa: PLR2004 - the session is over
         return _to_sign_in(request)
     return await _page(request, problem.status, problem.slug)
@@ -73,12 +76,18 @@ def register(app: FastAPI) -> None:
 
 async def _page(request: Request, status: int, slug: str) -> Response:
     visit = await _whoever(request)
-    heading, sentence = sentences.problem(slug)
-    calm = "problems/ended.html" if slug == "consent-ended" else "problems/problem.html"
-    response = visit.part(calm, status=status, heading=heading, sentence=sentence, unread=None, code=status)
+    response = visit.refusal(status, slug)
     if status == 503:  # noqa: PLR2004 - come back in a moment
         response.headers["Retry-After"] = str(RETRY_S)
     return response
+
+
+async def _step_up(request: Request) -> Response:
+    visit = await _whoever(request)
+    heading, sentence = sentences.problem("step-up-needed")
+    strong = [one for one in await visit.providers() if one.step_up]
+    shown = {"heading": heading, "sentence": sentence, "providers": strong, "typed": Typed()}
+    return visit.part("account/step_up.html", status=403, unread=None, **shown)
 
 
 async def _whoever(request: Request) -> Visit:

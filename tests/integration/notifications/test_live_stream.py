@@ -18,7 +18,7 @@ import pytest
 
 from shared.events.base import Role
 from shared.ids import new_id
-from shared.tokens import AUDIENCE, minted
+from shared.tokens import AUDIENCES, minted
 from tests.integration.notifications.telling import Referral, tell
 from tests.network import PATIENCE_S, Network, signing_key
 
@@ -121,7 +121,7 @@ async def test_a_page_that_comes_back_gets_what_it_missed(
 
 
 async def test_nothing_is_told_on_a_token_that_has_run_out(network: Network, referral: Referral) -> None:
-    claims = {"iss": "organisations", "aud": AUDIENCE, "kind": "staff", "sub": str(new_id())}
+    claims = {"iss": "organisations", "aud": [*AUDIENCES], "kind": "staff", "sub": str(new_id())}
     team = {"org": str(referral.club), "team": str(referral.club_team), "roles": [Role.RECIPIENT]}
     token, ends_at = minted(signing_key(network.servers), claims | team, seconds=2), time.time() + 2
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import httpx2
 import psycopg
 import pytest
+from pydantic import SecretBytes
 
 from services.organisations.api.sign_in import BY_BOOTSTRAP, BY_LOGIN
 from services.organisations.domain.sign_in import IDLE_LIMIT
@@ -15,7 +17,11 @@ from services.organisations.main import SERVICE
 from services.organisations.settings import OrganisationsSettings
 from shared.api import create_api
 from shared.ids import new_id
+from shared.settings import from_base64url
+from shared.tokens import Doorkeeper
 from tests.integration.organisations.directory import Directory
+
+NEXT_KEY = bytes(range(5, 37))
 
 
 async def move_clock(directory: Directory, by: timedelta) -> None:
@@ -39,6 +45,42 @@ async def test_a_session_gives_tokens_until_it_is_ended(directory: Directory) ->
     assert (await directory.get(f"/staff/{house.admin.id}", token)).status_code == 200
     assert (ended.status_code, refused.status_code) == (204, 401)
     assert begun["id"] not in str(await directory.rows("select * from sessions"))
+
+
+async def test_a_token_may_be_for_one_service(directory: Directory) -> None:
+    house = await directory.a_house()
+
+    asked = {"login": house.admin.login, "audience": "referrals"}
+    elsewhere = await directory.token(**asked)
+    here = await directory.token(**asked | {"audience": "organisations"})
+
+    assert (await directory.get("/staff", elsewhere)).status_code == 401
+    assert (await directory.get("/staff", here)).status_code == 200
+
+
+async def test_the_key_of_the_tokens_is_changed_while_they_live(directory: Directory) -> None:
+    house = await directory.a_house()
+    api = directory.network.api("organisations")
+    before, old = api.state.settings, house.admin.token
+
+    # The next key is published first, then signs, then is alone.
+    api.state.settings = before.model_copy(update={"token_key_other": SecretBytes(NEXT_KEY)})
+    api.state.door = Doorkeeper("organisations", before.service_keys, api.state.client.jwks)
+    assert (await directory.get("/staff", old)).status_code == 200
+    api.state.settings = before.model_copy(
+        update={"token_key": SecretBytes(NEXT_KEY), "token_key_other": before.token_key}
+    )
+    new = await directory.token(login=house.admin.login)
+
+    assert jwt_kid(new) != jwt_kid(old)
+    for token in (old, new):
+        assert (await directory.get("/staff", token)).status_code == 200
+    jwks = (await directory.network.http.get(f"{directory.address}/jwks")).json()
+    assert {key["kid"] for key in jwks["keys"]} == {jwt_kid(old), jwt_kid(new)}
+
+
+def jwt_kid(token: str) -> str:
+    return str(json.loads(from_base64url(token.split(".", maxsplit=1)[0]))["kid"])
 
 
 async def test_an_idle_session_gives_no_token(directory: Directory) -> None:
@@ -75,6 +117,7 @@ UNREASONED: list[tuple[Any, int]] = [
     ({"bootstrap": "a guess"}, 401),
     ({}, 422),
     ({"login": "one", "session": "two"}, 422),
+    ({"login": "nobody", "audience": "web"}, 422),
     ({"password": "secret"}, 422),
     ({"login": "a\x00b"}, 422),
     ("not an object", 422),

@@ -16,8 +16,9 @@ from shared.database import Database
 from shared.errors import NotFound, VersionStale
 from shared.events.base import Role
 from shared.events.organisations import PledgeSigned
-from shared.http import After, Body, IfMatch, Instant, Limit, Route, Tx, created
+from shared.http import After, Body, IfMatch, Instant, Limit, Route, Tx, created, for_roles
 from shared.settings import Settings
+from shared.step_up import StepUpNeeded, stepped_up
 from tests.network import Network
 
 PROMISES = """
@@ -97,6 +98,16 @@ async def name(id: UUID, body: Named, seen: IfMatch, tx: Tx) -> dict[str, Any]:
 async def names(tx: Tx, limit: Limit = 50, after: After = None) -> dict[str, Any]:
     """Show what was asked for."""
     return {"limit": limit, "after": after}
+
+
+@router.get(
+    "/secrets",
+    dependencies=[stepped_up(Role.LOG_REVIEWER)],
+    openapi_extra=for_roles(Role.LOG_REVIEWER, refuses=[StepUpNeeded]),
+)
+async def secrets_of_the_house() -> dict[str, Any]:
+    """Show what is shown after a step-up alone."""
+    return {"shown": True}
 
 
 @router.get("/bug")

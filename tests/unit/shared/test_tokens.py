@@ -20,7 +20,9 @@ from shared.errors import Unauthenticated, Unavailable
 from shared.events.base import Role
 from shared.tokens import (
     ALGORITHM,
-    AUDIENCE,
+    AUDIENCES,
+    JWKS_AGAIN_S,
+    JWKS_LAST_S,
     TYPE,
     Doorkeeper,
     minted,
@@ -37,7 +39,7 @@ FORGED = bytes(range(3, 35))
 PUBLIC_OF_TRACING = Ed25519PrivateKey.from_private_bytes(TRACING).public_key().public_bytes_raw()
 WHO = {
     "iss": "organisations",
-    "aud": AUDIENCE,
+    "aud": [*AUDIENCES],
     "sub": str(an_id(1)),
     "kind": "staff",
     "org": str(an_id(2)),
@@ -86,6 +88,9 @@ async def test_no_token_is_no_entry(header: str | None) -> None:
         {"seconds": -1},
         {"nbf": 2**40},
         {"aud": "another"},
+        {"aud": ["organisations", "tracing"]},
+        {"aud": []},
+        {"aud": None},
         {"iss": "somebody"},
         {"kind": "ghost"},
         {"sub": "me"},
@@ -93,7 +98,7 @@ async def test_no_token_is_no_entry(header: str | None) -> None:
         {"roles": ["king"]},
         {"key": STRANGERS},
     ],
-    ids=lambda changes: next(iter(changes)),
+    ids=str,
 )
 async def test_a_token_that_is_not_right_is_refused(changes: dict[str, Any]) -> None:
     assert await refused(a_token(**changes))
@@ -152,6 +157,66 @@ async def test_a_service_vouches_for_itself() -> None:
 
 async def test_a_services_token_is_for_one_service_alone() -> None:
     assert await refused(service_token("tracing", TRACING, "organisations"))
+
+
+async def test_a_persons_token_may_be_for_one_service_or_for_several() -> None:
+    door = a_door()
+
+    for audience in ("referrals", ["tracing", "referrals"]):
+        assert (await door.admit(f"Bearer {a_token(aud=audience)}")).id == an_id(1)
+
+
+async def test_a_service_names_one_service_alone() -> None:
+    claims = {"iss": "tracing", "sub": "tracing", "aud": [*AUDIENCES]}
+
+    assert await refused(minted(private_key(TRACING, "service:tracing"), claims, seconds=60))
+
+
+class Published:
+    """Organisations, as far as its keys go: those it publishes now, or away."""
+
+    def __init__(self, *keys: OKPKey) -> None:
+        self.keys: tuple[OKPKey, ...] | None = keys
+
+    async def __call__(self) -> Mapping[str, Any]:
+        if self.keys is None:
+            raise httpx2.ConnectError("refused")
+        return {"keys": [key.as_dict(private=False) for key in self.keys]}
+
+
+NEXT = private_key(bytes(range(4, 36)), "people-2")
+
+
+async def test_a_key_is_changed_while_tokens_live(monkeypatch: pytest.MonkeyPatch) -> None:
+    published, now = Published(PEOPLES), [1000.0]
+    monkeypatch.setattr("shared.tokens.time.monotonic", lambda: now[0])
+    door = Doorkeeper("referrals", {}, published)
+    old, new = a_token(), a_token(key=NEXT)
+    await door.admit(f"Bearer {old}")
+
+    published.keys = (PEOPLES, NEXT)
+    now[0] += JWKS_AGAIN_S + 1
+    for token in (old, new):
+        await door.admit(f"Bearer {token}")
+
+    published.keys = (NEXT,)
+    now[0] += JWKS_LAST_S
+    assert await refused(old, door)
+    await door.admit(f"Bearer {new}")
+
+
+async def test_while_the_directory_is_away_the_keys_that_are_known_serve(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    published, now = Published(PEOPLES), [1000.0]
+    monkeypatch.setattr("shared.tokens.time.monotonic", lambda: now[0])
+    door = Doorkeeper("referrals", {}, published)
+    await door.admit(f"Bearer {a_token()}")
+
+    published.keys = None
+    now[0] += 10 * JWKS_LAST_S
+
+    assert (await door.admit(f"Bearer {a_token(jti='another')}")).id == an_id(1)
 
 
 async def test_a_service_is_not_known_by_anothers_key() -> None:

@@ -1,0 +1,133 @@
+"""Signing in by OpenID Connect: the providers, going to one, coming back, and the way out.
+
+Like the other routes of signing in these ask for no access token and no Idempotency-Key; an
+attempt can be completed once.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import Field
+
+from shared.errors import NotFound, Unavailable
+from shared.http import Body, refusing
+
+from ..commands import attempts as commands
+from ..commands.sign_in import use_session
+from ..domain.attempt import LoginUnknown, Proof, SignInFailed, StepUpNotMet
+from ..domain.sign_in import NotSignedIn
+from ..oidc import Relying
+from .demo import SessionBegun
+from .shapes import Seen
+from .sign_in import OurSettings, Secret, SessionId, opened
+
+router = APIRouter(tags=["sign-in"])
+
+Code = Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class ProviderSeen(Seen):
+    """A provider by which people sign in; ``step_up`` if it can ask them anew, and strongly."""
+
+    name: str
+    label: str
+    step_up: bool
+
+
+class ProvidersSeen(Seen):
+    items: list[ProviderSeen]
+
+
+class SignInAsked(Body):
+    provider: Annotated[str, Field(max_length=40)]
+    step_up: bool = False
+
+
+class SignInBegun(Seen):
+    """The attempt's id, for the browser alone to keep, and where the browser goes."""
+
+    id: str
+    address: str
+
+
+class CameBack(Body):
+    """What the provider sent back by the browser, and the id that the browser kept."""
+
+    id: Secret
+    provider: Annotated[str, Field(max_length=40)]
+    state: Secret
+    code: Code | None = None
+    iss: Annotated[str, Field(max_length=500)] | None = None
+
+
+class WayOut(Seen):
+    """Where the provider's own session is ended, if it has one that can be."""
+
+    address: str | None
+
+
+async def _relying(request: Request, settings: OurSettings) -> dict[str, Relying]:
+    """The providers; what they say of themselves is remembered for as long as the process lives."""
+    state = request.app.state
+    if not hasattr(state, "relying"):
+        state.relying = {
+            one.name: Relying(one, settings.public_url, settings.demo, settings.patience_s)
+            for one in settings.oidc_providers
+        }
+    relying: dict[str, Relying] = state.relying
+    return relying
+
+
+AllRelying = Annotated[dict[str, Relying], Depends(_relying)]
+
+
+@router.get("/identity-providers")
+async def providers(relying: AllRelying) -> ProvidersSeen:
+    """By whom people can sign in here."""
+    known = [one.provider for one in relying.values()]
+    return ProvidersSeen(
+        items=[ProviderSeen(name=one.name, label=one.label, step_up=bool(one.step_up)) for one in known]
+    )
+
+
+@router.post("/sign-ins", status_code=201, openapi_extra=refusing(NotFound, Unavailable))
+async def begin(asked: SignInAsked, request: Request, relying: AllRelying) -> SignInBegun:
+    """Go to a provider; with ``step_up`` it asks anew, and strongly, who one is."""
+    one = relying.get(asked.provider)
+    if one is None:
+        raise NotFound
+    async with opened(request) as tx:
+        proof = await commands.begin(tx, one.provider, step_up=asked.step_up)
+    return SignInBegun(id=proof.id, address=await one.address(proof, step_up=asked.step_up))
+
+
+@router.post(
+    "/sign-ins/completion",
+    status_code=201,
+    openapi_extra=refusing(SignInFailed, LoginUnknown, StepUpNotMet, Unavailable),
+)
+async def complete(came: CameBack, request: Request, response: Response, relying: AllRelying) -> SessionBegun:
+    """Come back from a provider: the attempt is over, whatever comes of it."""
+    async with opened(request) as tx:
+        attempt = await commands.take(tx, came.id)
+    one, proof = relying.get(attempt.provider), Proof(came.id)
+    if one is None or came.provider != attempt.provider or not proof.is_answered_by(came.state):
+        raise SignInFailed
+    if came.code is None:
+        raise SignInFailed
+    said = await one.who(code=came.code, issuer=came.iss, proof=proof)
+    async with opened(request) as tx:
+        id, session = await commands.complete(tx, attempt, said, one.provider)
+    response.headers["Location"] = "/sessions/current"
+    return SessionBegun(id=id, ends_at=session.ends_at)
+
+
+@router.get("/sessions/current/way-out", openapi_extra=refusing(NotSignedIn, Unavailable))
+async def way_out(id: SessionId, request: Request, relying: AllRelying) -> WayOut:
+    """Where to go, once signed out here, to be signed out at the provider as well."""
+    async with opened(request) as tx:
+        session, _ = await use_session(tx, id)
+    one = relying.get(session.provider or "")
+    return WayOut(address=await one.way_out(commands.hint_of(session, id)) if one else None)
