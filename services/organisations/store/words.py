@@ -44,13 +44,14 @@ cross join lateral (
 ) as part
 """
 
+# Each trigram is looked up by itself, by its index; `offset 0` keeps the planner from reading all words.
 _ALIKE_TO = """
 select folded, array_agg(word) as words, shared from (
-    select w.word, w.folded, (
-        select count(*) from unnest(w.grams) as gram where gram = any (grams_of(%(folded)s))
-    ) as shared
-    from words w
-    where w.grams && grams_of(%(folded)s) and length(w.folded) between %(shortest)s and %(longest)s
+    select w.word, w.folded, count(*) as shared
+    from unnest(grams_of(%(folded)s)) as gram
+    cross join lateral (select word, folded from words where grams @> array[gram] offset 0) as w
+    where length(w.folded) between %(shortest)s and %(longest)s
+    group by w.word, w.folded
 ) as near
 group by folded, shared order by shared desc, folded limit %(most)s
 """
