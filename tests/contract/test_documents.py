@@ -114,7 +114,7 @@ SIGNING_IN = {
     "POST /tokens",
 }
 OPEN = {
-    "organisations": SIGNING_IN | {"GET /jwks", "GET /public/offerings"},
+    "organisations": SIGNING_IN | {"GET /jwks", "GET /public/offerings", "POST /invitations/acceptance"},
     "referrals": set(),
     "notifications": set(),
     "tracing": set(),
