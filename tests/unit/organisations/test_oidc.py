@@ -156,7 +156,7 @@ async def test_a_code_of_another_provider_is_not_shown_to_this_one(
     [
         {"issuer": "https://another.example"},
         {"token_endpoint": "http://provider.example/token"},
-        {"jwks_uri": "file:///keys"},
+        {"jwks_uri": "ftp://provider.example/keys"},
         {"authorization_endpoint": None},
     ],
 )
