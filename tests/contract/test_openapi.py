@@ -12,6 +12,7 @@ from deploy.documents.openapi import api_of
 from deploy.keys import RECORDED
 from shared.errors import Refused
 from shared.openapi import PROBLEM, example_of
+from shared.step_up import StepUpNeeded
 
 SCHEMA = "#/components/schemas/"
 
@@ -34,7 +35,8 @@ def refusals(base: type[Refused] = Refused) -> Iterator[type[Refused]]:
 
 def test_every_refusal_is_documented_somewhere_with_its_sentence() -> None:
     documented = {slug for service in RECORDED for _, one in operations(service) for slug in slugs_of(one)}
-    abstract = {Refused.slug}
+    # The review of logs, which will ask for a step-up, has no route yet.
+    abstract = {Refused.slug, StepUpNeeded.slug}
 
     assert {one.slug for one in refusals()} - abstract == documented
     for service in RECORDED:
