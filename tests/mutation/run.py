@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import zip_longest
+from math import ceil
 from operator import itemgetter
 from pathlib import Path
 from signal import SIGKILL, SIGXCPU
@@ -32,8 +33,8 @@ from shared.events import base, consents, organisations, paths, referrals  # noq
 from tests.mutation.mutants import Mutant, mutants_of
 
 AT_ONCE = 2
-CPU_S = 60
-"""A change may never end: its process then runs out of this."""
+LEAST_CPU_S, TIMES_AS_LONG = 60, 3
+"""A change may never end: its process runs out of this, or of so many times what all tests take unchanged."""
 
 WATCHED_S = 5
 """A test that takes longer is said to reach every line."""
@@ -131,9 +132,17 @@ class InPlace:
             sys.exit("the tests fail without any change")
         tests = sorted(json.loads(self._notes.read_text()), key=itemgetter(0))
         self._reached = {test: None if lines is None else set(map(tuple, lines)) for _, test, lines in tests}
+        self._cpu_s = max(LEAST_CPU_S, TIMES_AS_LONG * ceil(sum(took for took, *_ in tests)))
         statuses = one_after_another([partial(self._try, mutant) for mutant in self._mutants])
-        self._notes.write_text(json.dumps([statuses, list(self._reached)]))
+        chosen = [self._that_may_notice(mutant) or list(self._reached) for mutant in self._mutants]
+        self._notes.write_text(json.dumps([statuses, chosen, self._cpu_s]))
         return True
+
+    def _that_may_notice(self, mutant: Mutant) -> list[str]:
+        """The tests that reach its line; none if it is not known to be reached, as what an import does."""
+        place = (str(mutant.path), mutant.line)
+        tests = [test for test, lines in self._reached.items() if lines is None or place in lines]
+        return tests if any(self._reached[test] for test in tests) else []
 
     def _watch(self) -> int:
         watch = Watch(str(self._mutants[0].path.parent))
@@ -143,11 +152,9 @@ class InPlace:
         return int(watch.failed)
 
     def _try(self, mutant: Mutant) -> int:
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-        place = (str(mutant.path), mutant.line)
-        tests = [test for test, lines in self._reached.items() if lines is None or place in lines]
-        known = any(self._reached[test] for test in tests)
-        if not known or not mutant.patch(sys.modules[self._names[mutant.path]]):
+        resource.setrlimit(resource.RLIMIT_CPU, (self._cpu_s, self._cpu_s))
+        tests = self._that_may_notice(mutant)
+        if not tests or not mutant.patch(sys.modules[self._names[mutant.path]]):
             return NOT_TRIED
         self._session.config.pluginmanager.register(Chosen(tests))
         self._run(tests)
@@ -194,11 +201,11 @@ def _fork(work: Callable[[], int]) -> int:
         os._exit(status)
 
 
-def anew(mutant: Mutant, name: str, tests: list[str], where: list[str]) -> int:
+def anew(mutant: Mutant, name: str, tests: list[str], cpu_s: int) -> int:
     """Tries a change with everything imported anew; 0 if no test has noticed it."""
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
     sys.meta_path.insert(0, Changed(name, mutant.path, mutant.code()))
-    return pytest.main([*OPTIONS, *where], plugins=[Chosen(tests)])
+    return pytest.main([*OPTIONS, *tests], plugins=[Chosen(tests)])
 
 
 def survivors(root: Path, modules: str, where: list[str], notes: Path) -> tuple[int, list[Mutant]]:
@@ -215,11 +222,11 @@ def survivors(root: Path, modules: str, where: list[str], notes: Path) -> tuple[
     print(f"{len(mutants)} changes", flush=True)  # noqa: T201
     if one_after_another([partial(pytest.main, [*OPTIONS, *where], plugins=[session])]) != [0]:
         sys.exit("the tests fail without any change")
-    in_place, tests = json.loads(notes.read_text())
+    in_place, chosen, cpu_s = json.loads(notes.read_text())
     # What was kept from before the change, a function within a function for one, does not notice it.
     again = [nth for nth, status in enumerate(in_place) if status in {NOT_TRIED, 0}]
-    print(f"{len(tests)} tests; {len(again)} changes are tried with everything imported anew", flush=True)  # noqa: T201
-    works = [partial(anew, mutants[nth], names[mutants[nth].path], tests, where) for nth in again]
+    print(f"{len(again)} changes are tried with everything imported anew", flush=True)  # noqa: T201
+    works = [partial(anew, mutants[nth], names[mutants[nth].path], chosen[nth], cpu_s) for nth in again]
     statuses = {**dict(enumerate(in_place)), **dict(zip(again, one_after_another(works), strict=True))}
     return len(mutants), [mutants[nth] for nth, status in statuses.items() if status == 0]
 

@@ -50,6 +50,7 @@ WALLS: tuple[Callable[[World], Awaitable[None]], ...] = (
     test_narrowing.test_the_database_itself_hides_the_dropped_item,
     test_withdrawal.test_a_withdrawal_ends_everything_at_once,
     test_walls.test_one_living_copy_opens_no_other,
+    test_walls.test_each_referral_opens_its_own_copy,
     test_walls.test_what_is_not_sent_is_unknown_beside_what_is,
     test_one_consent_alone.test_what_is_taken_back_of_one_is_still_given_in_another,
     test_one_consent_alone.test_a_renewal_carries_what_rested_on_its_own_consent_alone,

@@ -120,6 +120,18 @@ async def test_one_living_copy_opens_no_other(world: World) -> None:
     assert [str(row["referral_id"]) for row in rows] == [living["id"]]
 
 
+async def test_each_referral_opens_its_own_copy(world: World) -> None:
+    """Whatever was given later, and in another."""
+    given = [await world.an_opened_referral() for _ in range(2)]
+
+    opened = [await world.get(f"/referrals/{one['id']}/disclosure", world.association) for one in given]
+
+    rows = await world.sql("select id, referral_id from disclosures", as_=world.association.organisation_id)
+    assert {str(row["referral_id"]): str(row["id"]) for row in rows} == {
+        one["id"]: copy["id"] for one, copy in zip(given, opened, strict=True)
+    }
+
+
 async def test_what_is_not_sent_is_unknown_beside_what_is(world: World) -> None:
     """A receiver of one referral knows nothing of the consent to another, nor of what is taken back of it."""
     sent, draft = await world.a_sent_referral(), await world.a_draft()
