@@ -127,7 +127,8 @@ class RateLimited(Refused):
 
     status = 429
     slug = "rate-limited"
-    example: ClassVar[Members] = {"again_in_s": 60}
+    # The one where days are counted, the other where seconds are.
+    example: ClassVar[Members] = {"again_on": "2026-12-01", "again_in_s": 60}
 
 
 class Unavailable(Refused):

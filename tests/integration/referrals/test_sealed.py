@@ -10,7 +10,7 @@ from tests.integration.referrals.hers import everything
 from tests.integration.referrals.sealed import SEALED, readable, todays_keys, values
 from tests.integration.referrals.world import World
 
-HASHES = {"salt", "digest", "hash", "signature", "fingerprint"}
+HASHES = {"salt", "digest", "hash", "signature", "fingerprint", "who"}
 OTHERS = {"idempotency.answer", "person_keys.wrapped", "disclosure_items.wrapped", "person_index.value"}
 """What a client's own key opens, what older versions left, and keyed hashes."""
 

@@ -9,7 +9,7 @@ from tests.integration.walls.lives import Lives
 from tests.integration.walls.routes import operations
 from tests.integration.walls.test_foreign_ids import NOTHING
 
-ENDLESS, KEPT = "/notifications/live", {"/jwks"}
+ENDLESS, KEPT = "/notifications/live", {"/jwks", "/public/offerings"}
 STRICT = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",

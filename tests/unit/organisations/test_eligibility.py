@@ -66,7 +66,7 @@ RULES = st.builds(
     languages=some(LANGUAGES),
     access=some(Access),
     for_needs=some(NeedCode, 1),
-)
+).filter(lambda rule: rule.rule is not RuleKind.AGE or (rule.age_from, rule.age_to) != (None, None))
 OFFERINGS = st.builds(
     an_offering,
     kind=st.sampled_from(OfferingKind),
