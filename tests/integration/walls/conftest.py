@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from itertools import product
 
 import psycopg
 import pytest
@@ -12,6 +13,7 @@ from psycopg.rows import namedtuple_row
 from redis import Redis
 
 from deploy.embedded import Servers
+from deploy.keys import RECORDED
 from tests.conftest import StartNetwork
 from tests.integration.referrals.world import World
 from tests.integration.walls.lives import Lives, two_lives
@@ -60,6 +62,9 @@ async def lives(servers: Servers, template: str) -> AsyncIterator[Lives]:
         network = Network(servers, name)
         try:
             async with two_lives(network) as both:
+                for service, life in product(RECORDED, (both.ours, both.theirs)):
+                    # Before any sweep has made something new, of which there may be nothing else yet.
+                    both.things(life, service)
                 yield both
         finally:
             await network.close()
