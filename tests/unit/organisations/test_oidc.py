@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -85,50 +85,53 @@ async def who(id_token: Any, **described: Any) -> Any:
     return await Fake(id_token, **described).relying().who(code="a code", issuer=ISSUER, proof=PROOF)
 
 
-@pytest.mark.parametrize(
-    "claims",
-    [
-        said(),
-        said(aud=[CLIENT]),
-        said(aud=[CLIENT, "another"], azp=CLIENT),
-        said(exp=int(time.time()) - SKEW_S + 20),
-    ],
-)
-async def test_whom_the_provider_names_is_believed(claims: dict[str, Any]) -> None:
-    assert (await who(signed(claims))).value == "anna"
-    assert (await who(signed(claims, RSA_KEY, "RS256"))).value == "anna"
+@pytest.mark.parametrize("changes", [{}, {"aud": [CLIENT]}, {"aud": [CLIENT, "another"], "azp": CLIENT}])
+async def test_whom_the_provider_names_is_believed(changes: dict[str, Any]) -> None:
+    assert (await who(signed(said(**changes)))).value == "anna"
+    assert (await who(signed(said(**changes), RSA_KEY, "RS256"))).value == "anna"
 
 
-FALSE = {
-    "another issuer": signed(said(iss="https://another.example")),
-    "another nonce": signed(said(nonce=Proof("another attempt").nonce)),
-    "no nonce": signed(said(nonce=None)),
-    "another audience": signed(said(aud="another")),
-    "several audiences and nobody whom it is for": signed(said(aud=[CLIENT, "another"])),
-    "for another party": signed(said(azp="another")),
-    "too late": signed(said(exp=int(time.time()) - SKEW_S)),
-    "no end": signed(said(exp=None)),
-    "an end that is no time": signed(said(exp="tomorrow")),
-    "made long ago": signed(said(iat=int(time.time()) - OLDEST_S)),
-    "made in the future": signed(said(iat=int(time.time()) + SKEW_S + 30)),
-    "signed in in the future": signed(said(auth_time=int(time.time()) + SKEW_S + 30)),
-    "another's key": signed(said(), SAME_NAME),
-    "no signature": unsigned(said()),
-    "a cut signature": signed(said()).rpartition(".")[0] + ".",
-    "the public key as a secret": signed(
+async def test_a_clock_that_goes_a_little_wrong_is_forgiven() -> None:
+    assert (await who(signed(said(exp=int(time.time()) - SKEW_S + 20)))).value == "anna"
+
+
+def with_another_sign(token: str) -> str:
+    """The same, but for the first sign of its signature."""
+    said, _, signature = token.rpartition(".")
+    return f"{said}.{'B' if signature[0] == 'A' else 'A'}{signature[1:]}"
+
+
+FALSE: dict[str, Callable[[], Any]] = {
+    "another issuer": lambda: signed(said(iss="https://another.example")),
+    "another nonce": lambda: signed(said(nonce=Proof("another attempt").nonce)),
+    "no nonce": lambda: signed(said(nonce=None)),
+    "another audience": lambda: signed(said(aud="another")),
+    "several audiences and nobody whom it is for": lambda: signed(said(aud=[CLIENT, "another"])),
+    "for another party": lambda: signed(said(azp="another")),
+    "too late": lambda: signed(said(exp=int(time.time()) - SKEW_S)),
+    "no end": lambda: signed(said(exp=None)),
+    "an end that is no time": lambda: signed(said(exp="tomorrow")),
+    "made long ago": lambda: signed(said(iat=int(time.time()) - OLDEST_S)),
+    "made in the future": lambda: signed(said(iat=int(time.time()) + SKEW_S + 30)),
+    "signed in in the future": lambda: signed(said(auth_time=int(time.time()) + SKEW_S + 30)),
+    "another's key": lambda: signed(said(), SAME_NAME),
+    "no signature": lambda: unsigned(said()),
+    "a cut signature": lambda: signed(said()).rpartition(".")[0] + ".",
+    "the public key as a secret": lambda: signed(
         said(), OctKey.import_key(json.dumps(KEY.as_dict(private=False)), {"kid": "one"}), "HS256"
     ),
-    "one sign changed": signed(said()).replace("x", "y", 1),
-    "no token": None,
-    "words": "not a token",
-    "a list": ["a", "b"],
+    "one sign changed": lambda: with_another_sign(signed(said())),
+    "no token": lambda: None,
+    "words": lambda: "not a token",
+    "a list": lambda: ["a", "b"],
 }
+"""Made when they are tried: a token lasts a minute, and a run of all tests does not."""
 
 
-@pytest.mark.parametrize("id_token", FALSE.values(), ids=list(FALSE))
-async def test_a_false_identity_token_is_refused(id_token: Any) -> None:
+@pytest.mark.parametrize("made", FALSE.values(), ids=list(FALSE))
+async def test_a_false_identity_token_is_refused(made: Callable[[], Any]) -> None:
     with pytest.raises(SignInFailed):
-        await who(id_token)
+        await who(made())
 
 
 async def test_a_code_that_the_provider_refuses_is_worth_nothing() -> None:
