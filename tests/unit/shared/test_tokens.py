@@ -131,13 +131,13 @@ def signed(claims: Mapping[str, Any], **header: str) -> str:
 
 async def test_the_public_key_is_no_password() -> None:
     secret = OctKey.import_key(json.dumps(PEOPLES.as_dict(private=False)))
-    header = {"alg": "HS256", "kid": PEOPLES.kid}
+    header = {"alg": "HS256", "kid": PEOPLES.kid, "typ": TYPE}
 
     assert await refused(jwt.encode(header, {**WHO, "exp": 2**40}, secret, algorithms=["HS256"]))
 
 
 async def test_a_token_of_nobodys_algorithm_is_refused() -> None:
-    parts = ({"alg": "none", "kid": PEOPLES.kid}, {**WHO, "exp": 2**40})
+    parts = ({"alg": "none", "kid": PEOPLES.kid, "typ": TYPE}, {**WHO, "exp": 2**40})
     said = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts]
 
     assert await refused(".".join([*said, ""]))
