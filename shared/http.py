@@ -47,6 +47,10 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+class Nothing(Body):
+    """A command that says nothing more."""
+
+
 class Page(BaseModel, Generic[T]):
     """A page of a list; ``next`` is the cursor to give as ``after``, or null."""
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from shared.events.base import Role
 from shared.events.organisations import ErrorKind
-from shared.http import Body, IfMatch, Instant, Page, Route, Tx, created, for_roles, versioned
+from shared.http import Body, IfMatch, Instant, Nothing, Page, Route, Tx, created, for_roles, versioned
 
 from ..commands import error_reports as commands
 from ..domain.rights import STAFF_ROLES
@@ -27,17 +27,14 @@ class ErrorReportGiven(Body):
     kind: ErrorKind
 
 
-class Settlement(Body):
-    """Nothing need be said."""
-
-
 class ErrorReportSeen(Seen):
+    """Whose staff reported it is in the record: names and ids of others' staff are shown to nobody."""
+
     id: UUID
     version: int
     organisation_id: UUID
     offering_id: UUID
     kind: ErrorKind
-    reported_by: UUID
     reported_at: Instant
     settled_at: Instant | None
 
@@ -67,7 +64,7 @@ async def one_report(report_id: UUID, tx: Tx, response: Response) -> ErrorReport
 
 @router.post("/error-reports/{report_id}/settle", openapi_extra=OWN)
 async def settle(
-    report_id: UUID, _: Settlement, if_match: IfMatch, tx: Tx, response: Response
+    report_id: UUID, _: Nothing, if_match: IfMatch, tx: Tx, response: Response
 ) -> ErrorReportSeen:
     """Say that an error has been seen to."""
     settled = await commands.settle(tx, report_id, seen=if_match)

@@ -5,18 +5,15 @@ Whoever joins has no access token yet, and so no Idempotency-Key: the secret wor
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from shared.errors import RateLimited
 from shared.events.base import Role
 from shared.events.organisations import OrganisationKind
 from shared.http import Body, Caller, Instant, Page, Route, Tx, for_roles, refusing
-from shared.limits import RateLimit
 
 from ..commands import invitations as commands
 from ..domain import rights
@@ -25,14 +22,12 @@ from ..domain.profile import LegalKind, Sector
 from ..domain.sign_in import LoginTaken
 from ..queries import lists as queries
 from .shapes import Login, Name, Seen, Spanning, location
-from .sign_in import limited
+from .sign_in import opened
 
 router = APIRouter(route_class=Route, tags=["organisations"])
 joining = APIRouter(tags=["organisations"])
 
 NETWORK = for_roles(Role.NETWORK_ADMIN, Role.COORDINATOR)
-BY_SECRET = RateLimit("invitation", 10, timedelta(minutes=5))
-"""Of one secret: a guessed one has 256 bits."""
 
 
 class InvitationGiven(Body):
@@ -97,11 +92,14 @@ async def all_invitations(tx: Tx, caller: Caller, span: Spanning) -> Page[Invita
 @joining.post(
     "/invitations/acceptance",
     status_code=201,
-    openapi_extra=refusing(InvitationOver, LoginTaken, RateLimited),
+    openapi_extra=refusing(InvitationOver, LoginTaken),
 )
 async def join(asked: JoinAsked, request: Request, response: Response) -> JoinedSeen:
-    """Come in by an invitation: the organisation, its first team and its first administrator, at once."""
-    async with limited(request, BY_SECRET, asked.secret) as tx:
+    """Come in by an invitation: the organisation, its first team and its first administrator, at once.
+
+    Guesses are not counted: the secret has 256 bits.
+    """
+    async with opened(request) as tx:
         joined = await commands.join(tx, commands.Joining(**dict(asked)))
     response.headers["Location"] = location("organisations", joined.organisation_id)
     return JoinedSeen.model_validate(joined)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from shared.events.base import Role
-from shared.http import Body, IfMatch, Route, Tx, created, for_roles, versioned
+from shared.http import IfMatch, Nothing, Route, Tx, created, for_roles, versioned
 
 from ..commands import offerings as commands
 from ..domain.offering import Offering
@@ -18,10 +18,6 @@ from .shapes import location, sent
 router = APIRouter(route_class=Route, tags=["offerings"])
 
 OWN = for_roles(Role.ORGANISATION_ADMIN)
-
-
-class Confirmation(Body):
-    """Nothing need be said."""
 
 
 @router.post("/offerings", status_code=201, openapi_extra=OWN)
@@ -49,7 +45,7 @@ async def change(
 
 @router.post("/offerings/{offering_id}/confirm", openapi_extra=OWN)
 async def confirm(
-    offering_id: UUID, _: Confirmation, if_match: IfMatch, tx: Tx, response: Response
+    offering_id: UUID, _: Nothing, if_match: IfMatch, tx: Tx, response: Response
 ) -> OfferingSeen:
     """Say of an offering of one's own organisation that all of it is still so; it is asked each 90 days."""
     return await _shown(await commands.confirm(tx, offering_id, seen=if_match), tx, response)

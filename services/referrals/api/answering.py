@@ -8,13 +8,13 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from shared.errors import RateLimited
-from shared.http import Body, Route, Tx
+from shared.http import Body, Nothing, Route, Tx
 
 from ..commands import answering
 from ..domain.refusals import ReceiverClosed
 from ..domain.transitions import Command, roles_of
 from .referrals import Items, ReferralSeen, as_answered
-from .shapes import GATE, Aim, Keys, Nothing, Words, for_command
+from .shapes import GATE, Aim, Keys, Words, for_command
 
 router = APIRouter(route_class=Route, prefix="/referrals/{referral_id}", tags=["commands"])
 

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from shared.actor import ActorKind
 from shared.errors import Invalid
 from shared.events.referrals import DeclineReason, RecallReason
-from shared.http import Body, Route, Tx
+from shared.http import Body, Nothing, Route, Tx
 
 from ..commands import drafting, receiving, sending
 from ..commands.drafting import Changes
@@ -27,7 +27,7 @@ from ..domain.refusals import (
 from ..domain.timeline import Decline
 from ..domain.transitions import Command, roles_of
 from .referrals import Items, ReferralSeen, as_answered
-from .shapes import GATE, LIVE, Aim, Keys, Nothing, Words, for_command
+from .shapes import GATE, LIVE, Aim, Keys, Words, for_command
 
 router = APIRouter(route_class=Route, prefix="/referrals/{referral_id}", tags=["commands"])
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
 from shared.events.base import ItemField, Role
-from shared.http import Body, IfMatch, Route, Tx, created, for_roles, versioned
+from shared.http import Body, IfMatch, Nothing, Route, Tx, created, for_roles, versioned
 
 from ..commands import consents as commands
 from ..commands import narrowing, renewing
@@ -19,7 +19,7 @@ from ..domain.consent import Way
 from ..domain.transitions import Command, roles_of
 from ..queries import consents as queries
 from .consents import ConsentSeen, GivenByGiven, Sha256, as_seen, givers
-from .shapes import LIVE, Keys, Nothing, Until, for_command, instant
+from .shapes import LIVE, Keys, Until, for_command, instant
 
 router = APIRouter(route_class=Route, prefix="/consents/{consent_id}", tags=["consents"])
 ENDERS = for_roles(Role.CASEWORKER, Role.TEAM_LEAD, Role.PERSON, refuses=LIVE)

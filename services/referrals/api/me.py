@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from shared.events.base import Role
-from shared.http import After, Limit, Page, Route, Tx, for_roles, versioned
+from shared.http import After, Limit, Nothing, Page, Route, Tx, for_roles, versioned
 
 from ..commands import own_noes
 from ..queries import consents as consent_queries
@@ -24,7 +24,7 @@ from .disclosures import HolderSeen
 from .needs import NeedSeen
 from .paths import PathSeen
 from .referrals import ReferralSeen
-from .shapes import Keys, Nothing, for_command, page
+from .shapes import Keys, for_command, page
 from .steps import StepSeen
 
 router = APIRouter(route_class=Route, prefix="/me", tags=["me"])

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
 from shared.events.paths import Closing
-from shared.http import Body, IfMatch, Route, Tx
+from shared.http import Body, IfMatch, Nothing, Route, Tx
 
 from ..commands import needs as commands
 from ..commands import transfers
@@ -18,7 +18,7 @@ from ..commands.begin import Target
 from ..domain.need_transitions import NeedCommand, roles_of
 from ..domain.refusals import AlreadyOffered, NeedBusy, ProtectedIdentity, ReceiverClosed
 from .needs import NeedSeen, as_answered
-from .shapes import Keys, Nothing, Words, for_command
+from .shapes import Keys, Words, for_command
 
 router = APIRouter(route_class=Route, prefix="/needs/{need_id}", tags=["needs"])
 

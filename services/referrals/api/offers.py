@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 
 from shared.events.base import Role
-from shared.http import After, IfMatch, Limit, Page, Route, Tx, created, for_roles, versioned
+from shared.http import After, IfMatch, Limit, Nothing, Page, Route, Tx, created, for_roles, versioned
 
 from ..commands import claiming
 from ..commands import offers as commands
@@ -32,7 +32,7 @@ from . import referrals
 from .commands import OpenGiven
 from .offer_shapes import AnyOfferSeen, OfferGiven, OfferPreviewSeen, OfferSeen, as_made, as_preview, as_seen
 from .referrals import ReferralSeen
-from .shapes import GATE, Keys, Nothing, for_command, page
+from .shapes import GATE, Keys, for_command, page
 
 router = APIRouter(route_class=Route, prefix="/offers", tags=["offers"])
 of_one = APIRouter(route_class=Route, prefix="/offers/{offer_id}", tags=["offers"])

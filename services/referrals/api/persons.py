@@ -17,6 +17,7 @@ from shared.http import (
     Caller,
     Instant,
     Limit,
+    Nothing,
     Page,
     Route,
     Tx,
@@ -35,7 +36,7 @@ from ..domain.person import Contact, ContactKind
 from ..domain.refusals import ProtectedIdentity
 from ..queries import persons as queries
 from ..store.rows import Slice
-from .shapes import Keys, Name, Nothing, Seen, page
+from .shapes import Keys, Name, Seen, page
 
 router = APIRouter(route_class=Route, prefix="/persons", tags=["persons"])
 

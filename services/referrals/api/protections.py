@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field, field_validator
 
 from shared.events.base import Role
-from shared.http import After, Body, IfMatch, Instant, Limit, Page, Route, Tx, for_roles, versioned
+from shared.http import After, Body, IfMatch, Instant, Limit, Nothing, Page, Route, Tx, for_roles, versioned
 
 from ..commands import protections as commands
 from ..commands.begin import Target
@@ -18,7 +18,7 @@ from ..domain.refusals import AlreadyLocked, NotLocked
 from ..queries import protections as queries
 from ..store.protections import locked_among
 from ..store.rows import Slice
-from .shapes import Keys, Nothing, Seen, page
+from .shapes import Keys, Seen, page
 
 router = APIRouter(route_class=Route, tags=["persons"])
 

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.errors import Refused
 from shared.events.base import Role
-from shared.http import Body, IfMatch, Page, for_roles
+from shared.http import IfMatch, Page, for_roles
 from shared.vault import Keys as RequestsKeys
 
 from ..commands.begin import Target
@@ -38,10 +38,6 @@ class Seen(BaseModel):
     """Base of what is answered."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
-
-
-class Nothing(Body):
-    """A command that says nothing more."""
 
 
 async def _keys(request: Request) -> RequestsKeys:

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 
 from shared.actor import Actor
-from shared.http import After, Body, IfMatch, Instant, Limit, Page, Route, Tx, for_roles, versioned
+from shared.http import After, Body, IfMatch, Instant, Limit, Nothing, Page, Route, Tx, for_roles, versioned
 
 from ..commands import transfers as commands
 from ..commands.begin import Target
@@ -17,7 +17,7 @@ from ..domain.transfers import ROLES, Transfer, TransferCommand, TransferState
 from ..queries import transfers as queries
 from ..queries.referrals import Box
 from ..store.rows import Slice
-from .shapes import LIVE, Keys, Nothing, Seen, for_command, page
+from .shapes import LIVE, Keys, Seen, for_command, page
 
 router = APIRouter(route_class=Route, prefix="/transfers", tags=["transfers"])
 of_one = APIRouter(route_class=Route, prefix="/transfers/{transfer_id}", tags=["transfers"])

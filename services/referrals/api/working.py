@@ -9,13 +9,13 @@ from fastapi import APIRouter, Response
 from pydantic import AwareDatetime
 
 from shared.events.referrals import Contact, DeclineReason, Outcome
-from shared.http import Body, Route, Tx
+from shared.http import Body, Nothing, Route, Tx
 
 from ..commands import working
 from ..domain.refusals import NeedBusy
 from ..domain.transitions import Command, roles_of
 from .referrals import ReferralSeen, as_answered
-from .shapes import LIVE, Aim, Keys, Nothing, Words, for_command
+from .shapes import LIVE, Aim, Keys, Words, for_command
 
 router = APIRouter(route_class=Route, prefix="/referrals/{referral_id}", tags=["commands"])
 

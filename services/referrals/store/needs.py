@@ -23,7 +23,7 @@ from ..domain.transitions import OPEN_STATES, State
 from . import rows
 from .rows import Slice
 
-_PATH_OF = f"select path_id as id from needs where id = %(id)s and {rows.SEEN}"  # noqa: S608 - constants
+PATH_OF = f"select path_id as id from needs where id = %(id)s and {rows.SEEN}"  # noqa: S608 - constants
 
 _NEEDS = """
 select n.*, a.person_id, working_team(p.id, p.team_id) as team_id, r.id as open_referral_id,
@@ -88,7 +88,7 @@ class SaidTurn:
 
 async def lock(tx: Transaction, need_id: UUID) -> datetime:
     """Lock the need's path; the time once it is held.  Raises `NotFound` for what the tenant may not see."""
-    locked = await tx.lock_found(_PATH_OF, {"id": need_id})
+    locked = await tx.lock_found(PATH_OF, {"id": need_id})
     if locked is None:
         raise NotFound
     return locked[1]

@@ -26,7 +26,7 @@ from .rows import Slice
 CLOSE = "offer_close"
 """The timer that closes an offer which nobody claims."""
 
-_PATH_OF = f"select path_id as id from offers where id = %(id)s and {rows.SEEN}"  # noqa: S608 - constants
+PATH_OF = f"select path_id as id from offers where id = %(id)s and {rows.SEEN}"  # noqa: S608 - constants
 
 _MET = """
 select t.from_organisation_id,
@@ -98,7 +98,7 @@ async def met(sql: Connection, offer_id: UUID, actor: Actor) -> Meeting:
 
 async def lock(tx: Transaction, offer_id: UUID) -> datetime:
     """Lock the offer's path, in its sender's tenant; the time once it is held."""
-    locked = await tx.lock_found(_PATH_OF, {"id": offer_id})
+    locked = await tx.lock_found(PATH_OF, {"id": offer_id})
     if locked is None:
         raise NotFound
     return locked[1]

@@ -21,7 +21,7 @@ insert into persons (id, org_id, team_id, sealed, version, created_at)
 values (%(id)s, %(org)s, %(team)s, %(sealed)s, %(version)s, %(created_at)s)
 """
 
-_LOAD = f"""
+LOAD = f"""
 select p.*, working_team(p.id, p.team_id) as team_id from persons p
 where p.id = %(id)s and p.id = coalesce(%(person)s, p.id) and {rows.SEEN}
 """  # noqa: S608 - made of constants alone
@@ -57,7 +57,7 @@ async def add(sql: Connection, person: Person, keys: Keys) -> None:
 async def load(sql: Connection, person_id: UUID, *, actor: Actor, keys: Keys) -> Person:
     """The person; to a person there is nobody but herself."""
     values = {"id": person_id, "person": rows.person_behind(actor)}
-    row = await rows.one(sql, _LOAD, values)
+    row = await rows.one(sql, LOAD, values)
     await keys.hold([owner_of(row)])
     return as_person(row, keys)
 

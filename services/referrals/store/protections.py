@@ -27,7 +27,7 @@ _PATHS = "select id from paths where person_id = %s order by id"
 # Against a path that is being opened, whose row refers to hers.
 _LOCK = "select id from persons where id = %s for update"
 
-_PERSON = f"""
+PERSON = f"""
 select p.id, p.org_id, working_team(p.id, p.team_id) as team_id, p.version, to_jsonb(l) as standing
 from persons p left join protections l on l.person_id = p.id and l.unlocked_at is null
 where p.id = %(id)s and p.id = coalesce(%(person)s, p.id) and {rows.SEEN}
@@ -100,7 +100,7 @@ async def _lock_each(tx: Transaction, person_id: UUID) -> None:
 
 
 async def load(sql: Connection, person_id: UUID, *, actor: Actor) -> Lockable:
-    row = await rows.one(sql, _PERSON, {"id": person_id, "person": rows.person_behind(actor)})
+    row = await rows.one(sql, PERSON, {"id": person_id, "person": rows.person_behind(actor)})
     said = row["standing"]
     return Lockable(
         id=row["id"],

@@ -30,7 +30,7 @@ from ..domain.transitions import OPEN_STATES, State
 from . import consent_rows, rows
 from .directory import PLEDGED
 
-_PATH_OF = f"""
+PATH_OF = f"""
 select r.path_id as id from referrals r
 where r.id = %(id)s and (%(person)s::uuid is null or exists (
     select from paths a where a.id = r.path_id and a.person_id = %(person)s
@@ -132,14 +132,14 @@ class Situation:
 async def path_of(sql: Connection, referral_id: UUID, actor: Actor) -> UUID:
     """The path to lock; raises `NotFound` for what the caller may not know of."""
     values = {"id": referral_id, "person": rows.person_behind(actor)}
-    path_id: UUID = (await rows.one(sql, _PATH_OF, values))["id"]
+    path_id: UUID = (await rows.one(sql, PATH_OF, values))["id"]
     return path_id
 
 
 async def lock(tx: Transaction, referral_id: UUID) -> datetime:
     """Lock the referral's path; the time once it is held.  Raises `NotFound` as `path_of` does."""
     values = {"id": referral_id, "person": rows.person_behind(tx.actor)}
-    locked = await tx.lock_found(_PATH_OF, values)
+    locked = await tx.lock_found(PATH_OF, values)
     if locked is None:
         raise NotFound
     return locked[1]

@@ -58,15 +58,13 @@ async def test_of_many_at_once_one_comes_in(directory: Directory) -> None:
     assert len(await directory.rows("select from organisations")) == 1
 
 
-async def test_an_old_link_and_a_guess_are_answered_alike_and_not_for_long(directory: Directory) -> None:
+async def test_an_old_link_and_a_guess_are_answered_alike(directory: Directory) -> None:
     invitation = await invited(directory)
     await directory.rows("update clock set shift = shift + interval '14 days' returning shift")
 
     old, guess = [await join(directory, secret) for secret in (invitation["secret"], "a" * 43)]
-    tries = [await join(directory, "a" * 43) for _ in range(10)]
 
     assert (old.status_code, old.json()) == (409, guess.json())
-    assert tries[-1].status_code == 429
     assert await directory.rows("select from organisations") == []
 
 

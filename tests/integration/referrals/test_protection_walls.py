@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import pytest
+
+from services.referrals.store import needs, offers, persons, protections, referrals
+from shared.ids import new_id
 from shared.vault import Vault
 from tests.integration.referrals.protecting import a_kept_person, a_whole_life, locked, unlock
 from tests.integration.referrals.world import OPEN, World
@@ -53,6 +57,28 @@ async def tables_showing(world: World, hers: set[str], organisation_id: Any, act
             if any(one in said["said"] for said in await cursor.fetchall() for one in hers):
                 found.add(row["relname"])
     return found
+
+
+ASKED_FIRST = {
+    "a person": persons.LOAD,
+    "a person to lock": protections.PERSON,
+    "a referral": referrals.PATH_OF,
+    "a need": needs.PATH_OF,
+    "an offer": offers.PATH_OF,
+}
+"""The statements that an id from outside comes to first."""
+
+
+@pytest.mark.parametrize("query", ASKED_FIRST.values(), ids=list(ASKED_FIRST))
+async def test_whether_it_is_hidden_is_asked_of_an_id_that_nobody_has(world: World, query: str) -> None:
+    """Once, before any row is looked for: a policy alone asks where there is a row, and so takes its time."""
+    values = {"id": new_id(), "person": None}
+
+    plan = await world.sql(f"explain {query}", values, as_=world.sender.organisation_id)
+
+    first = next(line for line in (row["QUERY PLAN"] for row in plan) if "Filter" in line)
+    assert "One-Time Filter" in first
+    assert "is_hidden" in first
 
 
 async def test_no_backup_opens_what_receivers_held_and_they_may_be_given_something_anew(world: World) -> None:
