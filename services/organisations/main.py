@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.app import Service, create_api, create_worker
+from shared.app import Hearing, Service, create_api, create_worker
 from shared.leavers import watching
 from shared.settings import Settings
 from shared.timers import Rings
@@ -26,6 +26,7 @@ from .api import (
 from .commands import offerings as offering_commands
 from .commands import staff as staff_commands
 from .queries.lists import DEPARTED
+from .reactions import EXCUSED, REACTIONS
 from .settings import OrganisationsSettings
 
 
@@ -53,7 +54,9 @@ SERVICE = Service(
         demo.router,
         demo.logins,
     ],
+    hears={"referrals": Hearing(REACTIONS, EXCUSED)},
     rings=rings,
+    projections=("open_needs",),
     background=watching(DEPARTED),
 )
 

@@ -55,6 +55,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Dit går man inte själv",
         "Insatsen är ingen öppen dörr. Lämna över behovet i stället för att hänvisa.",
     ),
+    "home-rests": (
+        "Er organisation tar inte del just nu",
+        "Ett behov måste ha en hemvist som är öppen. Prata med samordnaren.",
+    ),
     "step-begun": ("Steget har redan börjat", "Det finns redan ett behov för steget på vägen."),
     "transfer-offered": (
         "Behovet är redan erbjudet",

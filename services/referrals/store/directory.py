@@ -29,7 +29,7 @@ from shared.events.organisations import (
 from ..domain.colleague import Colleague
 from ..domain.eligibility import Eligibility
 from ..domain.gate import Offering, Receiver
-from ..domain.refusals import ReceiverClosed
+from ..domain.refusals import HomeRests, ReceiverClosed
 from . import rows
 
 _OFFERING_OF = """
@@ -165,6 +165,13 @@ async def must_take_part(sql: Connection, organisation_id: UUID) -> None:
     query = "select status from organisations where id = %s"
     if (await rows.one(sql, query, [organisation_id]))["status"] != OrganisationStatus.ACTIVE:
         raise ReceiverClosed
+
+
+async def must_be_home(sql: Connection, organisation_id: UUID) -> None:
+    """Raise `HomeRests` for an organisation that, as far as we have heard, takes no part now."""
+    query = "select id from organisations where id = %s and status <> 'active'"
+    if await rows.many(sql, query, [organisation_id]):
+        raise HomeRests
 
 
 def as_receiver(row: DictRow) -> Receiver:

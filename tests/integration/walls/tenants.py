@@ -24,6 +24,7 @@ WITHOUT_A_WALL: Mapping[str, Mapping[str, str]] = {
         "logins": "asked before anybody's organisation is known",
         "invitations": "asked before anybody's organisation is known; by a digest",
         "sessions": "asked before anybody's organisation is known; by a digest",
+        "open_needs": "a copy of ids from the log, counted for whoever would rest; a rebuild empties it",
     },
     "referrals": {
         "teams": "a copy of the public directory: ids alone",
