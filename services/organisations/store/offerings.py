@@ -34,7 +34,7 @@ update offerings set
     eligibility_version = %(eligibility_version)s, protective_factors = %(protective_factors)s,
     leads_to = %(leads_to)s, protected_place = %(protected_place)s, door = %(door)s,
     paused_until = %(paused_until)s, resumes_as = %(resumes_as)s, confirmed_at = %(confirmed_at)s,
-    confirmed_by = %(confirmed_by)s
+    confirmed_by = %(confirmed_by)s, modified_at = app_now()
 where id = %(id)s
 """
 
