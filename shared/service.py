@@ -35,7 +35,8 @@ class Service:
     ``projections`` are the tables that a rebuild empties and fills again from
     the logs; ``background`` runs in the API process for as long as it lives;
     ``withheld`` says which kept answers may be given again no more; ``books``
-    are the chains of what it wrote down once and for all.
+    are the chains of what it wrote down once and for all; ``larger`` the paths whose
+    bodies may have more bytes than others, and how many.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Service:
     background: Background | None = None
     withheld: Withheld = nothing_withheld
     books: Books | None = None
+    larger: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def tells(self) -> bool:

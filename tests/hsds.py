@@ -41,3 +41,21 @@ def page_faults(page: Json) -> list[str]:
     schema = read("openapi.json")["components"]["schemas"]["Page"]
     strict = {**schema, "required": [*schema["properties"]]}
     return [one.message for one in Draft202012Validator(strict).iter_errors(page)]
+
+
+def example(name: str) -> Json:
+    """A document of a compiled schema's own examples, each list with one thing in it."""
+    whole = read(f"{name}.json")
+    found: Json = _example(whole, whole["definitions"])
+    return found
+
+
+def _example(schema: Json, definitions: Json) -> Any:
+    if "$ref" in schema:
+        schema = definitions[schema["$ref"].rpartition("/")[2]]
+    if schema.get("type") == "array":
+        return [_example(schema["items"], definitions)]
+    if "properties" not in schema:
+        text = schema.get("example")
+        return float(text) if schema.get("type") == "number" and text is not None else text
+    return {part: _example(said, definitions) for part, said in schema["properties"].items()}

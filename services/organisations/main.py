@@ -14,6 +14,7 @@ from .api import (
     error_reports,
     finding,
     hsds,
+    imports,
     invitations,
     offerings,
     organisations,
@@ -24,6 +25,7 @@ from .api import (
     staff,
     substitutions,
 )
+from .commands import imports as import_commands
 from .commands import offerings as offering_commands
 from .commands import staff as staff_commands
 from .queries.lists import DEPARTED
@@ -32,7 +34,7 @@ from .settings import OrganisationsSettings
 
 def rings(_: Vault) -> Rings:
     """What the clock does here."""
-    return {**offering_commands.RINGS, **staff_commands.RINGS}
+    return {**offering_commands.RINGS, **staff_commands.RINGS, **import_commands.RINGS}
 
 
 SERVICE = Service(
@@ -48,6 +50,7 @@ SERVICE = Service(
         error_reports.router,
         public.router,
         hsds.router,
+        imports.router,
         agreements.router,
         places.router,
         sign_in.router,
@@ -56,6 +59,7 @@ SERVICE = Service(
         demo.logins,
     ],
     rings=rings,
+    larger=imports.LARGER,
     background=watching(DEPARTED),
 )
 

@@ -19,6 +19,11 @@ NEEDS_A_DECISION = "Kräver ett beslut: den som tar emot prövar först om hen h
 
 TAKES_NO_PART = "Organisationen tar inte emot just nu."
 
+ONLY_LISTED = (
+    "Hämtad ur en annan katalog: tar inte emot överlämningar här förrän någon i nätverket tar över den. "
+    "Det går att hänvisa dit."
+)
+
 NEEDS: Mapping[NeedCode, str] = {
     NeedCode.LANGUAGE: "språk",
     NeedCode.WORK: "arbete",
