@@ -13,6 +13,8 @@ from .api import (
     demo,
     error_reports,
     finding,
+    hsds,
+    imports,
     invitations,
     offerings,
     organisations,
@@ -23,6 +25,7 @@ from .api import (
     staff,
     substitutions,
 )
+from .commands import imports as import_commands
 from .commands import offerings as offering_commands
 from .commands import staff as staff_commands
 from .queries.lists import DEPARTED
@@ -32,7 +35,7 @@ from .settings import OrganisationsSettings
 
 def rings(_: Vault) -> Rings:
     """What the clock does here."""
-    return {**offering_commands.RINGS, **staff_commands.RINGS}
+    return {**offering_commands.RINGS, **staff_commands.RINGS, **import_commands.RINGS}
 
 
 SERVICE = Service(
@@ -47,6 +50,8 @@ SERVICE = Service(
         offerings.router,
         error_reports.router,
         public.router,
+        hsds.router,
+        imports.router,
         agreements.router,
         places.router,
         sign_in.router,
@@ -57,6 +62,7 @@ SERVICE = Service(
     hears={"referrals": Hearing(REACTIONS, EXCUSED)},
     rings=rings,
     projections=("open_needs",),
+    larger=imports.LARGER,
     background=watching(DEPARTED),
 )
 

@@ -113,8 +113,20 @@ SIGNING_IN = {
     "POST /sign-ins/completion",
     "POST /tokens",
 }
+HSDS = {
+    "GET /hsds/",
+    "GET /hsds/services",
+    "GET /hsds/services/{id}",
+    "GET /hsds/organizations",
+    "GET /hsds/organizations/{id}",
+    "GET /hsds/taxonomies",
+    "GET /hsds/taxonomy_terms",
+}
+"""The open part of the directory; with an access token the rest of it too."""
 OPEN = {
-    "organisations": SIGNING_IN | {"GET /jwks", "GET /public/offerings", "POST /invitations/acceptance"},
+    "organisations": SIGNING_IN
+    | HSDS
+    | {"GET /jwks", "GET /public/offerings", "POST /invitations/acceptance"},
     "referrals": set(),
     "notifications": set(),
     "tracing": set(),

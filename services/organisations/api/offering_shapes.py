@@ -192,6 +192,14 @@ class ConfirmationSeen(Seen):
     due: bool
 
 
+class ImportedSeen(Seen):
+    """Whence it was read: a service of another's directory; nobody can refer to it as it is."""
+
+    service_id: UUID
+    provider: str | None
+    at: Instant
+
+
 class OfferingSeen(Seen):
     id: UUID
     organisation_id: UUID
@@ -222,6 +230,7 @@ class OfferingSeen(Seen):
     status: OfferingStatus
     paused_until: date | None
     confirmation: ConfirmationSeen
+    imported: ImportedSeen | None
     version: int
 
 

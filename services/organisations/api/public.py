@@ -18,7 +18,7 @@ from ..queries import lists
 from ..queries import offerings as queries
 from ..queries.offerings import Wanted
 from .finding import Known, Text, WhySeen, why
-from .offering_shapes import DoorSeen
+from .offering_shapes import DoorSeen, ImportedSeen
 from .shapes import Seen, Spanning
 from .sign_in import opened
 
@@ -41,6 +41,7 @@ class OpenOffering(Seen):
     age_from: int | None
     age_to: int | None
     door: DoorSeen | None
+    imported: ImportedSeen | None
     fits: bool
     why: list[WhySeen]
 

@@ -36,6 +36,15 @@ CONFIRMED_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """Whence an offering was read: a service of another's directory, who provides it, and when."""
+
+    service_id: UUID
+    provider: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offering:
     """What one team offers; ages are in whole years, both ends included."""
 
@@ -69,6 +78,12 @@ class Offering:
     resumes_as: OfferingStatus | None = None
     confirmed_at: datetime | None = None
     confirmed_by: UUID | None = None
+    imported: Imported | None = None
+
+    @property
+    def is_only_listed(self) -> bool:
+        """Whether nobody here receives for it: it is of another's directory, and none took it over."""
+        return self.imported is not None and self.kind is OfferingKind.OPEN_DOOR
 
     @property
     def is_listed(self) -> bool:
@@ -80,6 +95,9 @@ class Offering:
         return None if self.confirmed_at is None else self.confirmed_at + CONFIRMED_FOR
 
     def awaits_confirmation(self, at: datetime) -> bool:
+        """What is only listed is confirmed by whoever publishes it, when it is read again."""
+        if self.is_only_listed:
+            return False
         return self.is_listed and (self.confirm_by is None or self.confirm_by <= at)
 
     def publish(self, *, by: UUID, at: datetime) -> tuple[Self, OfferingPublished]:
@@ -88,6 +106,16 @@ class Offering:
         refuse_contradictions(new)
         _refuse_rest_until_past(new, at)
         return new, _told(new, OfferingPublished)
+
+    def list_here(self) -> tuple[Self, OfferingPublished]:
+        """Put what was read from another's directory in this one; its word is its publisher's."""
+        refuse_contradictions(self)
+        return self, _told(self, OfferingPublished)
+
+    def read_again(self, changes: Changes, *, at: datetime) -> tuple[Self, OfferingChanged] | None:
+        """What its publisher says now; nothing where that is the same, or where it was taken over here."""
+        same = all(getattr(self, name) == value for name, value in changes.items() if name != "imported")
+        return None if same or not self.is_only_listed else self.change(changes, at=at)
 
     def change(self, changes: Changes, *, at: datetime) -> tuple[Self, OfferingChanged]:
         """Alter it; raises ``Invalid`` when it would contradict itself."""

@@ -88,7 +88,7 @@ select {COLUMNS}, 0.0 as text, app_now() as now, {_TAKING_PART} as taking_part f
 
 _DUE = f"""
 select {COLUMNS} from offerings
-where organisation_id = %(of)s and status <> 'ended'
+where organisation_id = %(of)s and status <> 'ended' and (imported is null or kind <> 'open_door')
     and (confirmed_at is null or confirmed_at <= app_now() - %(for)s)
 """  # noqa: S608 - made of constants alone
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 from typing import Any
+from uuid import UUID
 
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
@@ -14,14 +15,14 @@ from shared.events.organisations import Access, EligibilityRule, OfferingKind, O
 from ..domain.capacity import Capacity
 from ..domain.codes import ProtectiveFactor
 from ..domain.door import Door, Hours
-from ..domain.offering import Offering
+from ..domain.offering import Imported, Offering
 from ..domain.required import RequiredField
 
 COLUMNS = """
 id, organisation_id, team_id, name, kind, needs, themes, areas, languages, age_from, age_to, required_fields,
 sensitive, available, maximum, waiting, capacity_updated_at, answer_promise_days, status, version,
 description, access, eligibility, eligibility_version, protective_factors, leads_to, protected_place, door,
-paused_until, resumes_as, confirmed_at, confirmed_by
+paused_until, resumes_as, confirmed_at, confirmed_by, imported
 """
 """All but what only a search reads."""
 
@@ -58,6 +59,7 @@ def as_offering(row: DictRow) -> Offering:
         resumes_as=OfferingStatus(row["resumes_as"]) if row["resumes_as"] else None,
         confirmed_at=row["confirmed_at"],
         confirmed_by=row["confirmed_by"],
+        imported=_as_imported(row["imported"]) if row["imported"] else None,
     )
 
 
@@ -70,6 +72,14 @@ def _as_capacity(row: DictRow) -> Capacity:
         available=row["available"],
         maximum=row["maximum"],
         updated_at=row["capacity_updated_at"],
+    )
+
+
+def _as_imported(said: dict[str, Any]) -> Imported:
+    return Imported(
+        service_id=UUID(said["service_id"]),
+        provider=said["provider"],
+        at=datetime.fromisoformat(said["at"]),
     )
 
 
@@ -102,6 +112,7 @@ def row_of(offering: Offering) -> dict[str, Any]:
             [rule.model_dump(mode="json", exclude_defaults=True) for rule in offering.eligibility]
         ),
         "door": _door_of(offering.door) if offering.door else None,
+        "imported": _imported_of(offering.imported) if offering.imported else None,
         "available": offering.capacity.available,
         "maximum": offering.capacity.maximum,
         "capacity_updated_at": offering.capacity.updated_at,
@@ -118,6 +129,16 @@ _PLAIN = (
 def _plain(offering: Offering) -> dict[str, Any]:
     """What a column holds as it is."""
     return {name: getattr(offering, name) for name in _PLAIN}
+
+
+def _imported_of(imported: Imported) -> Jsonb:
+    return Jsonb(
+        {
+            "service_id": str(imported.service_id),
+            "provider": imported.provider,
+            "at": imported.at.isoformat(),
+        }
+    )
 
 
 def _door_of(door: Door) -> Jsonb:
