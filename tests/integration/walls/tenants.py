@@ -24,11 +24,13 @@ WITHOUT_A_WALL: Mapping[str, Mapping[str, str]] = {
         "logins": "asked before anybody's organisation is known",
         "invitations": "asked before anybody's organisation is known; by a digest",
         "sessions": "asked before anybody's organisation is known; by a digest",
+        "e_ids": "asked before anybody's organisation is known; by a digest",
     },
     "referrals": {
         "teams": "a copy of the public directory: ids alone",
         "staff": "a copy of ids and roles, asked for colleagues of either side",
         "offerings": "a copy of the public directory",
+        "admission_codes": "asked before anybody's organisation is known; by a digest",
     },
     "notifications": {"live_notices": "ids alone, for the one poll that serves every open page"},
     "tracing": {"steps": "ids and types; who may read a path's is decided by its parties"},
