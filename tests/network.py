@@ -76,14 +76,14 @@ class Network:
         })  # fmt: skip
 
     def token(self, *roles: Role, **who: UUID | str | None) -> str:
-        """An access token as organisations mints it; ``who`` is ``id``, ``org``, ``team`` and ``kind``."""
+        """An access token as organisations mints it; ``who`` is ``id``, ``org`` and the like."""
         claims = {
             "iss": "organisations",
             "aud": [*AUDIENCES],
             "sub": str(who.get("id") or new_id()),
             "kind": who.get("kind", "staff"),
             "roles": [str(role) for role in roles],
-            **{name: str(who[name]) for name in ("org", "team") if who.get(name)},
+            **{name: str(who[name]) for name in ("org", "team", "admission") if who.get(name)},
         }
         key = signing_key(self.servers)
         return minted(key, claims, seconds=SLOWEST_RUN_S)

@@ -51,6 +51,22 @@ class ProviderForm(Form):
     step_up: Tick | None = None
 
 
+class CardForm(Form):
+    sentences = {"code": "Skriv koden, högst 40 tecken."}
+
+    code: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class TieForm(CardForm):
+    """A code that ties an e-ID to whom it was given to."""
+
+
+class AdmissionForm(Form):
+    sentences = {"kind": "Välj kodkort eller e-legitimation."}
+
+    kind: Literal["status_card", "e_id"]
+
+
 class ProtectedForm(Form):
     sentences = {"protected_identity": "Svara på frågan innan du går vidare."}
 

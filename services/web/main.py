@@ -17,6 +17,7 @@ from .guard import Guard
 from .looks import Looks
 from .pages import (
     account,
+    admissions,
     consents,
     flows,
     identity,
@@ -36,6 +37,7 @@ from .wire import Wire
 # The steps of a new referral come before "one referral": both begin with /overlamningar/.
 AREAS = (
     account,
+    admissions,
     identity,
     new_referral,
     consents,

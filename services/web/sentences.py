@@ -86,7 +86,11 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "login-unknown": (
         "Vi känner inte igen dig här",
-        "Ingen här har den inloggningen. Be er administratör lägga till dig. Inget har sparats.",
+        "Be er administratör lägga till dig. Har du fått en kod, koppla den först. Inget har sparats.",
+    ),
+    "code-over": (
+        "Koden gäller inte",
+        "Den är felskriven, har redan använts eller är för gammal. Be din handläggare om en ny.",
     ),
     "step-up-needed": (
         "Legitimera dig igen",

@@ -123,7 +123,7 @@ class Visit:
 
     async def unread(self) -> int | None:
         """The number in the bell; ``None`` when nobody can say, for a page is more than its bell."""
-        if self.user is None or self.user.has(Role.PERSON):
+        if self.user is None or self.user.is_card or self.user.has(Role.PERSON):
             return None
         try:
             return (await asyncio.wait_for(self.notifications.count(), timeout=1)).unread

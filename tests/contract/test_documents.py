@@ -111,6 +111,7 @@ SIGNING_IN = {
     "GET /identity-providers",
     "POST /sign-ins",
     "POST /sign-ins/completion",
+    "POST /sign-ins/card",
     "POST /tokens",
 }
 HSDS = {

@@ -66,7 +66,11 @@ QUESTIONS: dict[type, dict[str, list[Put]]] = {
     Organisations: {
         "sign_in": [lambda to: to.sign_in("caseworker-a")],
         "providers": [lambda to: to.providers()],
-        "begin_sign_in": [lambda to: to.begin_sign_in("staden", step_up=False)],
+        "begin_sign_in": [
+            lambda to: to.begin_sign_in("staden", step_up=False),
+            lambda to: to.begin_sign_in("staden", step_up=False, code="7KQ2-M4XD-9FTH"),
+        ],
+        "sign_in_by_card": [lambda to: to.sign_in_by_card("7KQ2-M4XD-9FTH", attempt=ID)],
         "complete_sign_in": [lambda to: to.complete_sign_in(CAME_BACK)],
         "way_out": [lambda to: to.way_out("session")],
         "sign_out": [lambda to: to.sign_out("session")],
@@ -102,6 +106,12 @@ QUESTIONS: dict[type, dict[str, list[Put]]] = {
         "consents": [lambda to: to.consents(ID)],
         "withdraw": [lambda to: to.withdraw(ID, key=ID)],
         "my_consents": [lambda to: to.my_consents()],
+        "status": [lambda to: to.status()],
+        "admissions": [lambda to: to.admissions(ID)],
+        "let_in": [lambda to: to.let_in(ID, "e_id", key=ID)],
+        "take_admission_back": [lambda to: to.take_admission_back(ID, ID, key=ID)],
+        "my_admissions": [lambda to: to.my_admissions()],
+        "take_own_admission_back": [lambda to: to.take_own_admission_back(ID, key=ID)],
     },
     Notifications: {
         "notices": [lambda to: to.notices()],
@@ -121,7 +131,7 @@ CASES = [
     for number, put in enumerate(puts)
 ]
 
-WITHOUT_KEY = {"/sessions", "/tokens", "/sign-ins", "/sign-ins/completion"}
+WITHOUT_KEY = {"/sessions", "/tokens", "/sign-ins", "/sign-ins/completion", "/sign-ins/card"}
 """Where signing in begins; the answer is a secret that must not be kept for a replay."""
 
 

@@ -34,7 +34,7 @@ from .hsds_shapes import (
     Taxonomy,
     TaxonomyTerm,
 )
-from .sign_in import opened
+from .opening import opened
 
 router = APIRouter(prefix="/hsds", tags=["hsds"])
 

@@ -21,8 +21,8 @@ from ..domain.invitation import InvitationOver
 from ..domain.profile import LegalKind, Sector
 from ..domain.sign_in import LoginTaken
 from ..queries import lists as queries
+from .opening import opened
 from .shapes import Login, Name, Seen, Spanning, location
-from .sign_in import opened
 
 router = APIRouter(route_class=Route, tags=["organisations"])
 joining = APIRouter(tags=["organisations"])

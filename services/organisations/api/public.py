@@ -19,8 +19,8 @@ from ..queries import offerings as queries
 from ..queries.offerings import Wanted
 from .finding import Known, Text, WhySeen, why
 from .offering_shapes import DoorSeen, ImportedSeen
+from .opening import opened
 from .shapes import Seen, Spanning
-from .sign_in import opened
 
 router = APIRouter(tags=["public"])
 

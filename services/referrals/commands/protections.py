@@ -17,7 +17,7 @@ from shared.vault import Keys
 from ..domain.offers import OfferState
 from ..domain.protection import Protection, demand_keepers
 from ..domain.transitions import Side, State
-from ..store import needs, offers, transfers
+from ..store import admissions, needs, offers, transfers
 from ..store import protections as store
 from .begin import Target, finish
 from .ending import end
@@ -47,6 +47,7 @@ async def lock(tx: Transaction, target: Target, staff_ids: Sequence[UUID], keys:
         version=person.moved().version,
         holders=await store.holders(tx.sql, person.id),
     )
+    await admissions.end(tx.sql, person.id, at=at)
     await store.silence(tx, person.id)
     # Told before she is hidden: of a hidden person the database lets nothing be told.
     await tx.flush()

@@ -86,7 +86,7 @@ on conflict (id) do update set
     kind = excluded.kind, status = excluded.status, most_at_once = excluded.most_at_once
 """
 
-LEFT = "select id from staff where not active"
+LEFT = "select id from staff where not active union all select id from ended_admissions"
 
 _STAFF = """
 insert into staff (id, organisation_id, team_id, roles, active) values (%s, %s, %s, %s, %s)

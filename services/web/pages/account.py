@@ -107,4 +107,6 @@ def _logins(visit: Visit) -> Mapping[str, str]:
 
 def _first_page_of(visit: Visit) -> str:
     user = visit.user
+    if user and user.is_card:
+        return "/min-status"
     return next((page for role, page in FIRST_PAGES.items() if user and user.has(role)), "/aviseringar")

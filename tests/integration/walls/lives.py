@@ -69,6 +69,8 @@ class Life:
         step = await a_step(world, dict(path))
         await world.post(of_step(step), her, {})
         await world.post("/me/ratings", her, {"domain": "housing", "step": 2, "words": "Trångt."})
+        let_in = f"/persons/{self.person_id}/admissions"
+        await world.post(let_in, world.sender, {"kind": "status_card"})
 
     async def _ended(self, active: dict[str, Any]) -> None:
         outcome = {"outcome": "met", "sentence": "Du har fått det du behövde."}
