@@ -18,6 +18,7 @@ from .looks import Looks
 from .pages import (
     account,
     consents,
+    finding,
     flows,
     identity,
     inbox,
@@ -41,6 +42,7 @@ AREAS = (
     consents,
     referrals,
     inbox,
+    finding,
     notices,
     flows,
     my_path,
