@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from pydantic import Field
 from shared.events.base import Area, NeedCode, Theme
 from shared.events.organisations import Access, ErrorKind
 
-from .forms import Fields, Form, Line, NothingIfBlank
+from .forms import Command, Fields, Form, Line, NothingIfBlank
 from .wire import Query
 
 AT_ONCE = "30"
@@ -53,3 +54,21 @@ class ErrorForm(Form):
     sentences: ClassVar[Mapping[str, str]] = {"kind": "Välj vad som är fel."}
 
     kind: ErrorKind
+
+
+class PlacesForm(Command):
+    """How many can come now, of as many as before."""
+
+    sentences: ClassVar[Mapping[str, str]] = {
+        "available": "Skriv hur många platser som är lediga, i siffror.",
+        "capacity": "Det kan inte finnas fler lediga platser än platser.",
+    }
+
+    available: Annotated[int, Field(ge=0, le=100_000)]
+    maximum: Annotated[int | None, NothingIfBlank] = None
+
+
+class PauseForm(Command):
+    sentences: ClassVar[Mapping[str, str]] = {"paused_until": "Välj en kommande dag, eller ingen."}
+
+    paused_until: Annotated[date | None, NothingIfBlank] = None

@@ -24,6 +24,7 @@ DEMO_LOGINS: Mapping[str, str] = {
     "logreviewer-a": "Logggranskare på stadens socialtjänst",
     "recipient-b": "Mottagare i en förening",
     "lead-b": "Gruppledare i en förening",
+    "orgadmin-b": "Organisationsadministratör i en förening",
     "recipient-c": "Mottagare i ett bostadsbolag",
     "caseworker-d": "Handläggare i en organisation utan del i något",
     "coordinator": "Samordnare för nätverket",
