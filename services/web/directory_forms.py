@@ -72,3 +72,30 @@ class PauseForm(Command):
     sentences: ClassVar[Mapping[str, str]] = {"paused_until": "Välj en kommande dag, eller ingen."}
 
     paused_until: Annotated[date | None, NothingIfBlank] = None
+
+
+class OpenForm(Fields):
+    """What anybody seeks among what is open to everybody."""
+
+    sentences: ClassVar[Mapping[str, str]] = {
+        "text": "Skriv högst 200 tecken.",
+        "need": "Välj ett område i listan.",
+        "area": "Välj ett stadsområde i listan.",
+    }
+
+    text: Annotated[Line | None, NothingIfBlank] = None
+    need: Annotated[NeedCode | None, NothingIfBlank] = None
+    area: Annotated[Area | None, NothingIfBlank] = None
+
+    def query(self) -> Query:
+        return {"limit": "200", **self.model_dump(mode="json", exclude_none=True)}
+
+
+class MatrixForm(Fields):
+    sentences: ClassVar[Mapping[str, str]] = {"need": "Välj ett behov i listan."}
+
+    need: Annotated[NeedCode | None, NothingIfBlank] = None
+
+    def query(self) -> Query:
+        """For one need, or for all."""
+        return {"need": self.need} if self.need else {}

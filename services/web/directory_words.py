@@ -178,6 +178,17 @@ USUAL_REASONS: Mapping[str, str] = {
 }
 """What nearly every offering must know, proposed with the reason that the person reads."""
 
+STEPS: Mapping[str, str] = {
+    "profile": "Vilka ni är",
+    "team": "En funktion som tar emot",
+    "recipient": "Någon som tar emot",
+    "pledge": "Tystnadslöftet",
+    "agreement": "En överenskommelse",
+    "data_protection": "En ordning för dataskydd",
+    "offering": "En insats",
+}
+"""What an organisation has done before it works with others."""
+
 PLEDGE: tuple[str, ...] = (
     "Jag berättar inte för någon annan det jag får veta om en person i en överlämning.",
     "Jag använder uppgifterna bara för insatsen, och följer personens villkor.",

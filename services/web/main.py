@@ -17,18 +17,23 @@ from .guard import Guard
 from .looks import Looks
 from .pages import (
     account,
+    agreements,
     consents,
     finding,
     flows,
     identity,
     inbox,
+    invitations,
     my_path,
     new_referral,
     notices,
     offerings,
+    open_to_all,
     operations,
+    organisation,
     problems,
     referrals,
+    staff,
 )
 from .session import Tokens
 from .settings import WebSettings
@@ -45,6 +50,11 @@ AREAS = (
     inbox,
     finding,
     offerings,
+    organisation,
+    staff,
+    invitations,
+    agreements,
+    open_to_all,
     notices,
     flows,
     my_path,

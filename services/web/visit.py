@@ -107,6 +107,11 @@ class Visit:
             raise Problem(status=403, slug="role-missing")
         return self.me.organisation_id
 
+    def forget_tokens(self) -> None:
+        """What the visitor may do has changed: the next page asks anew."""
+        if self.session is not None:
+            self.house.tokens.forget(self.session)
+
     async def typed(self) -> Typed:
         """What was posted."""
         return Typed.of(await self.request.form())

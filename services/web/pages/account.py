@@ -37,6 +37,7 @@ FIRST_PAGES: Mapping[Role, str] = {
     Role.PERSON: "/min-vag",
     Role.CASEWORKER: "/overlamningar",
     Role.RECIPIENT: "/inkorg",
+    Role.ORGANISATION_ADMIN: "/var-organisation",
     Role.TEAM_LEAD: "/aviseringar",
     Role.NETWORK_ADMIN: "/floden",
     Role.COORDINATOR: "/floden",
