@@ -141,6 +141,7 @@ class Need(Answer):
     id: UUID
     path_id: UUID
     code: NeedCode
+    area: Area
 
 
 class Referral(Answer):

@@ -83,10 +83,6 @@ class Organisations:
     async def organisation(self, organisation_id: UUID) -> Organisation:
         return await self.ask(_get("organisations", f"/organisations/{organisation_id}", Organisation))
 
-    async def offerings(self, **query: str) -> Listing[Offering]:
-        """The directory; narrowed by, for example, ``need``."""
-        return await self.ask(_get("organisations", "/offerings", Listing[Offering], PAGE | query))
-
     async def offering(self, offering_id: UUID) -> Offering:
         return await self.ask(_get("organisations", f"/offerings/{offering_id}", Offering))
 

@@ -22,11 +22,15 @@ Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=200)]
 Tick = Literal["yes"]
 
 
-class Form(BaseModel):
-    """What every form carries: the key that makes a double click act once."""
+class Fields(BaseModel):
+    """What is read of a form's fields, and the sentence for each that is wrong."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
     sentences: ClassVar[Mapping[str, str]] = {}
+
+
+class Form(Fields):
+    """What every form that acts carries: the key that makes a double click act once."""
 
     key: UUID
 

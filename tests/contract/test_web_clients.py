@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from deploy.documents.openapi import api_of
 from services.web.answers import Answer
 from services.web.clients import Notifications, Organisations, Referrals, Tracing
+from services.web.directory import Finding, Network, Own
 from services.web.wire import Question, T
 
 ID = UUID("01890000-0000-7000-8000-000000000001")
@@ -60,6 +61,24 @@ COMMANDS: dict[str, dict[str, Any]] = {
 }
 CAME_BACK = {"id": "an id", "provider": "staden", "state": "a state", "code": "a code", "iss": None}
 
+OFFERING = {
+    "organisation_id": str(ID),
+    "team_id": str(ID),
+    "name": "Språkcaféet",
+    "kind": "unassessed",
+    "needs": ["language"],
+}
+COLLEAGUE = {
+    "organisation_id": str(ID),
+    "name": "Amina H.",
+    "roles": ["recipient"],
+    "roles_until": [{"role": "recipient", "valid_until": "2027-01-01"}],
+}
+SUBSTITUTION = {"staff_id": str(ID), "substitute_id": str(ID), "valid_until": "2027-01-01"}
+INVITATION = {"name": "En förening", "kind": "association", "sector": "civil_society"}
+JOINING = {"secret": "a secret", "team_name": "Mottagningen", "admin_name": "Amina H.", "login": "amina"}
+AGREEMENT = {"kind": "cooperation", "parties": [str(ID), str(ID)], "name": "Samverkan"}
+
 Put = Callable[[Any], Awaitable[object]]
 
 QUESTIONS: dict[type, dict[str, list[Put]]] = {
@@ -77,7 +96,6 @@ QUESTIONS: dict[type, dict[str, list[Put]]] = {
         "token": [lambda to: to.token("session", "referrals")],
         "organisations": [lambda to: to.organisations()],
         "organisation": [lambda to: to.organisation(ID)],
-        "offerings": [lambda to: to.offerings(need="language")],
         "offering": [lambda to: to.offering(ID)],
         "staff": [lambda to: to.staff()],
     },
@@ -118,6 +136,45 @@ QUESTIONS: dict[type, dict[str, list[Put]]] = {
         "count": [lambda to: to.count()],
         "mark_read": [lambda to: to.mark_read(ID, key=ID)],
     },
+    Finding: {
+        "search": [lambda to: to.search({"need": "language", "access": ["step_free", "evening"]})],
+        "ranking": [lambda to: to.ranking()],
+        "offering": [lambda to: to.offering(ID)],
+        "open_to_all": [lambda to: to.open_to_all({"text": "kaffe"})],
+        "matrix": [lambda to: to.matrix({"need": "language"})],
+        "report": [lambda to: to.report(ID, "has_ended", key=ID)],
+    },
+    Own: {
+        "organisation": [lambda to: to.organisation(ID)],
+        "change_organisation": [lambda to: to.change_organisation(ID, {"most_at_once": 9}, version=1)],
+        "checklist": [lambda to: to.checklist(ID)],
+        "offerings": [lambda to: to.offerings()],
+        "publish": [lambda to: to.publish(OFFERING, key=ID)],
+        "change_offering": [lambda to: to.change_offering(ID, {"waiting": 2}, version=1)],
+        "confirm_offering": [lambda to: to.confirm_offering(ID, version=1, key=ID)],
+        "error_reports": [lambda to: to.error_reports()],
+        "settle": [lambda to: to.settle(ID, version=1, key=ID)],
+        "teams": [lambda to: to.teams(ID)],
+        "open_team": [lambda to: to.open_team(ID, "Mottagningen", key=ID)],
+        "change_team": [lambda to: to.change_team(ID, {"fallback_team_id": None}, version=1)],
+        "staff": [lambda to: to.staff()],
+        "colleague": [lambda to: to.colleague(ID)],
+        "appoint": [lambda to: to.appoint(COLLEAGUE, key=ID)],
+        "change_colleague": [lambda to: to.change_colleague(ID, {"active": False}, version=1)],
+        "pledges": [lambda to: to.pledges()],
+        "sign_pledge": [lambda to: to.sign_pledge(1, key=ID)],
+        "substitutions": [lambda to: to.substitutions()],
+        "begin_substitution": [lambda to: to.begin_substitution(SUBSTITUTION, key=ID)],
+        "end_substitution": [lambda to: to.end_substitution(ID, version=1)],
+    },
+    Network: {
+        "invite": [lambda to: to.invite(INVITATION, key=ID)],
+        "invitations": [lambda to: to.invitations()],
+        "join": [lambda to: to.join(JOINING)],
+        "agreements": [lambda to: to.agreements()],
+        "conclude": [lambda to: to.conclude(AGREEMENT, key=ID)],
+        "end_agreement": [lambda to: to.end_agreement(ID, version=1)],
+    },
     Tracing: {
         "paths": [lambda to: to.paths()],
         "trace": [lambda to: to.trace(ID)],
@@ -131,8 +188,15 @@ CASES = [
     for number, put in enumerate(puts)
 ]
 
-WITHOUT_KEY = {"/sessions", "/tokens", "/sign-ins", "/sign-ins/completion", "/sign-ins/card"}
-"""Where signing in begins; the answer is a secret that must not be kept for a replay."""
+WITHOUT_KEY = {
+    "/sessions",
+    "/tokens",
+    "/sign-ins",
+    "/sign-ins/card",
+    "/sign-ins/completion",
+    "/invitations/acceptance",
+}
+"""Where signing in or joining begins: nobody has a token yet, and a secret must not be kept for a replay."""
 
 
 @pytest.mark.parametrize("client", QUESTIONS)
@@ -244,6 +308,6 @@ def _resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any
 
 
 def _inside(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
-    whole = _resolved(schema, document)
+    whole = _resolved(next((one for one in schema.get("anyOf", []) if "$ref" in one), schema), document)
     inner: dict[str, Any] = whole.get("items", whole)
     return inner
