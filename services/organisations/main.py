@@ -13,6 +13,7 @@ from .api import (
     demo,
     error_reports,
     finding,
+    holds,
     invitations,
     offerings,
     organisations,
@@ -43,6 +44,7 @@ SERVICE = Service(
         invitations.joining,
         staff.router,
         finding.router,
+        holds.router,
         substitutions.router,
         offerings.router,
         error_reports.router,
@@ -56,7 +58,7 @@ SERVICE = Service(
     ],
     hears={"referrals": Hearing(REACTIONS, EXCUSED)},
     rings=rings,
-    projections=("open_needs",),
+    projections=("open_needs", "answers"),
     background=watching(DEPARTED),
 )
 

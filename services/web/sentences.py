@@ -109,6 +109,14 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Det finns redan en överenskommelse",
         "Parterna har redan en av samma slag för några av dagarna. Avsluta den först.",
     ),
+    "no-place-to-hold": (
+        "Det finns ingen plats att hålla",
+        "Platserna är slut eller hålls av andra, eller så är uppgiften för gammal. Fråga mottagaren.",
+    ),
+    "held-already": (
+        "Du håller redan en plats där",
+        "Använd den eller släpp den innan du håller en till.",
+    ),
     "substitutes-overlap": (
         "Det finns redan en ersättare",
         "Någon annan ersätter redan några av dagarna. Avsluta den ersättningen först.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 from psycopg.rows import DictRow
@@ -14,6 +14,7 @@ from shared.events.organisations import Access, EligibilityRule, OfferingKind, O
 from ..domain.capacity import Capacity
 from ..domain.codes import ProtectiveFactor
 from ..domain.door import Door, Hours
+from ..domain.observed import Observed
 from ..domain.offering import Offering
 from ..domain.required import RequiredField
 
@@ -21,12 +22,13 @@ COLUMNS = """
 id, organisation_id, team_id, name, kind, needs, themes, areas, languages, age_from, age_to, required_fields,
 sensitive, available, maximum, waiting, capacity_updated_at, answer_promise_days, status, version,
 description, access, eligibility, eligibility_version, protective_factors, leads_to, protected_place, door,
-paused_until, resumes_as, confirmed_at, confirmed_by
+paused_until, resumes_as, confirmed_at, confirmed_by, observed_of(id) as observed
 """
 """All but what only a search reads."""
 
 
 def as_offering(row: DictRow) -> Offering:
+    observed = _as_observed(row["observed"])
     return Offering(
         id=row["id"],
         organisation_id=row["organisation_id"],
@@ -41,7 +43,7 @@ def as_offering(row: DictRow) -> Offering:
         age_to=row["age_to"],
         required_fields=tuple(map(_as_required, row["required_fields"])),
         sensitive=row["sensitive"],
-        capacity=_as_capacity(row),
+        capacity=observed.newest(_as_capacity(row)),
         answer_promise_days=row["answer_promise_days"],
         status=OfferingStatus(row["status"]),
         version=row["version"],
@@ -58,6 +60,17 @@ def as_offering(row: DictRow) -> Offering:
         resumes_as=OfferingStatus(row["resumes_as"]) if row["resumes_as"] else None,
         confirmed_at=row["confirmed_at"],
         confirmed_by=row["confirmed_by"],
+        observed=observed,
+        held=row["observed"]["held"],
+    )
+
+
+def _as_observed(said: dict[str, Any]) -> Observed:
+    return Observed(
+        accepted=said["accepted"],
+        full=said["full"],
+        full_at=datetime.fromisoformat(said["full_at"]) if said["full_at"] else None,
+        places_left=said["places_left"],
     )
 
 
