@@ -113,6 +113,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Det finns ingen plats att hålla",
         "Platserna är slut eller hålls av andra, eller så är uppgiften för gammal. Fråga mottagaren.",
     ),
+    "hold-over": ("Platsen hålls inte längre", "Tiden är slut, eller så är platsen redan släppt."),
     "held-already": (
         "Du håller redan en plats där",
         "Använd den eller släpp den innan du håller en till.",

@@ -30,8 +30,7 @@ class HeldAlready(Refused):
 class HoldIsOver(Refused):
     """The hold has ended."""
 
-    slug: ClassVar[str] = "illegal-command"
-    example: ClassVar[Members] = {"state": "ended", "allowed": []}
+    slug: ClassVar[str] = "hold-over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,5 +56,5 @@ class Hold:
         if by != self.staff_id:
             raise NotYourSide
         if at >= self.ends_at:
-            raise HoldIsOver(state="ended", allowed=[])
+            raise HoldIsOver
         return replace(self, ends_at=at, version=self.version + 1)

@@ -7,7 +7,11 @@ from uuid import UUID
 
 from shared.database import Connection
 
-_ADD = "insert into answers (event_id, offering_id, at, accepted, places_left) values (%s, %s, %s, %s, %s)"
+# Whoever is told to begin again hears what it has heard.
+_ADD = """
+insert into answers (event_id, offering_id, at, accepted, places_left) values (%s, %s, %s, %s, %s)
+on conflict do nothing
+"""
 
 
 async def add(  # noqa: PLR0913 - the columns
