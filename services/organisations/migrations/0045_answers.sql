@@ -8,3 +8,5 @@ create table answers (
     places_left integer
 );
 create index answers_of_an_offering on answers (offering_id, at desc);
+
+revoke update on answers from organisations;

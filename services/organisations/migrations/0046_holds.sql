@@ -2,7 +2,7 @@
 create table holds (
     organisation_id uuid not null,
     id uuid not null,
-    offering_id uuid not null references offerings,
+    offering_id uuid not null,
     staff_id uuid not null,
     began_at timestamptz not null,
     ends_at timestamptz not null,
