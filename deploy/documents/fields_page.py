@@ -68,6 +68,7 @@ SCOPES: Mapping[str, str] = {
     "organisations.label": "everybody: what a provider is called",
     "organisations.login": OWN,
     "organisations.name": f"of an organisation, team or offering {PUBLIC}; of staff {OWN}",
+    "organisations.observed_said": "whoever asked: our own words on how an offering has answered",
     "organisations.opens": PUBLIC,
     "organisations.organisation": "everybody, without signing in: whose an open offering is",
     "organisations.said": "whoever asked: our own words on a rule of the directory",

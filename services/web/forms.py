@@ -184,14 +184,18 @@ class DeclineForm(Command):
         "reason": "Välj ett skäl.",
         "sentence": "Skriv en mening till personen, högst 600 tecken.",
         "text": "Skriv vilket skälet är.",
+        "places_left": "Skriv antalet lediga platser med siffror. Det gäller bara när det är fullt.",
     }
 
     reason: DeclineReason
     sentence: Text
     text: Annotated[Line | None, NothingIfBlank] = None
+    places_left: Annotated[int | None, Field(ge=0, le=100_000), NothingIfBlank] = None
 
     def checked(self) -> DeclineForm:
         """The form itself, or ``Problem`` when another reason is not told."""
         if self.reason is DeclineReason.OTHER and self.text is None:
             raise wrong("text")
+        if self.reason is not DeclineReason.NO_CAPACITY and self.places_left is not None:
+            raise wrong("places_left")
         return self

@@ -113,6 +113,15 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Det finns redan en överenskommelse",
         "Parterna har redan en av samma slag för några av dagarna. Avsluta den först.",
     ),
+    "no-place-to-hold": (
+        "Det finns ingen plats att hålla",
+        "Platserna är slut eller hålls av andra, eller så är uppgiften för gammal. Fråga mottagaren.",
+    ),
+    "hold-over": ("Platsen hålls inte längre", "Tiden är slut, eller så är platsen redan släppt."),
+    "held-already": (
+        "Du håller redan en plats där",
+        "Använd den eller släpp den innan du håller en till.",
+    ),
     "substitutes-overlap": (
         "Det finns redan en ersättare",
         "Någon annan ersätter redan några av dagarna. Avsluta den ersättningen först.",

@@ -25,6 +25,7 @@ from .codes import ProtectiveFactor
 from .contradictions import refuse_contradictions
 from .door import Door
 from .eligibility import Rules, rules_of
+from .observed import NOTHING_SEEN, Habit, Observed
 from .organisation import Changes
 from .required import RequiredField
 
@@ -46,7 +47,10 @@ class Imported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offering:
-    """What one team offers; ages are in whole years, both ends included."""
+    """What one team offers; ages are in whole years, both ends included.
+
+    What is ``observed``, and how many places are ``held``, comes with it and is not its own to say.
+    """
 
     id: UUID
     organisation_id: UUID
@@ -79,6 +83,8 @@ class Offering:
     confirmed_at: datetime | None = None
     confirmed_by: UUID | None = None
     imported: Imported | None = None
+    observed: Observed = NOTHING_SEEN
+    held: int = 0
 
     @property
     def is_only_listed(self) -> bool:
@@ -148,7 +154,16 @@ class Offering:
         return self.change({"status": self.resumes_as or OfferingStatus.EXISTING}, at=at)
 
     def places(self, at: datetime) -> Places:
-        return self.capacity.places(at, waiting=self.waiting)
+        """What is observed goes before what is said."""
+        if self.observed.habit is Habit.TAKES:
+            return Places.FREE
+        if self.observed.habit is Habit.FULL:
+            return Places.FULL if self.waiting is None else Places.WAITING
+        return self.capacity.places(at, waiting=self.waiting, held=self.held)
+
+    def free_places(self, at: datetime) -> int:
+        """How many places are free, by a word that can be trusted, and held by nobody."""
+        return max(0, (self.capacity.known(at) or 0) - self.held)
 
     def confirm(self, *, by: UUID, at: datetime) -> tuple[Self, OfferingChanged]:
         """Say that all of it is still so."""

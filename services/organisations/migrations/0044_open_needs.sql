@@ -10,3 +10,5 @@ create table open_needs (
 -- missing later is an error, and is given anew only on purpose (python -m shared.listen).
 insert into positions (stream, seq, hash, moved_at)
 values ('events:referrals', 0, decode(repeat('00', 32), 'hex'), app_now());
+
+revoke update on open_needs from organisations;

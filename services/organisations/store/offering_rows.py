@@ -15,10 +15,11 @@ from shared.events.organisations import Access, EligibilityRule, OfferingKind, O
 from ..domain.capacity import Capacity
 from ..domain.codes import ProtectiveFactor
 from ..domain.door import Door, Hours
+from ..domain.observed import Observed
 from ..domain.offering import Imported, Offering
 from ..domain.required import RequiredField
 
-COLUMNS = """
+STORED = """
 id, organisation_id, team_id, name, kind, needs, themes, areas, languages, age_from, age_to, required_fields,
 sensitive, available, maximum, waiting, capacity_updated_at, answer_promise_days, status, version,
 description, access, eligibility, eligibility_version, protective_factors, leads_to, protected_place, door,
@@ -26,8 +27,12 @@ paused_until, resumes_as, confirmed_at, confirmed_by, imported
 """
 """All but what only a search reads."""
 
+COLUMNS = f"{STORED}, observed_of(id) as observed"
+"""What an offering is made of, what answers say of it included."""
+
 
 def as_offering(row: DictRow) -> Offering:
+    observed = _as_observed(row["observed"])
     return Offering(
         id=row["id"],
         organisation_id=row["organisation_id"],
@@ -42,7 +47,7 @@ def as_offering(row: DictRow) -> Offering:
         age_to=row["age_to"],
         required_fields=tuple(map(_as_required, row["required_fields"])),
         sensitive=row["sensitive"],
-        capacity=_as_capacity(row),
+        capacity=observed.newest(_as_capacity(row)),
         answer_promise_days=row["answer_promise_days"],
         status=OfferingStatus(row["status"]),
         version=row["version"],
@@ -60,6 +65,17 @@ def as_offering(row: DictRow) -> Offering:
         confirmed_at=row["confirmed_at"],
         confirmed_by=row["confirmed_by"],
         imported=_as_imported(row["imported"]) if row["imported"] else None,
+        observed=observed,
+        held=row["observed"]["held"],
+    )
+
+
+def _as_observed(said: dict[str, Any]) -> Observed:
+    return Observed(
+        accepted=said["accepted"],
+        full=said["full"],
+        full_at=datetime.fromisoformat(said["full_at"]) if said["full_at"] else None,
+        places_left=said["places_left"],
     )
 
 

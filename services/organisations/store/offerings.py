@@ -13,7 +13,9 @@ from shared.errors import Invalid
 
 from ..domain.offering import Offering
 from . import rows, words
-from .offering_rows import COLUMNS, as_offering, row_of
+from .offering_rows import COLUMNS, STORED, as_offering, row_of
+
+_ONE = f"select {COLUMNS} from offerings where id = %s"  # noqa: S608 - made of constants alone
 
 _ADD = """
 insert into offerings (id, organisation_id, team_id, name, kind, needs, themes, areas, languages,
@@ -58,13 +60,13 @@ select
 
 
 _ADD_ALL = f"""
-insert into offerings ({COLUMNS})
-select {COLUMNS} from jsonb_populate_recordset(null::offerings, %s)
+insert into offerings ({STORED})
+select {STORED} from jsonb_populate_recordset(null::offerings, %s)
 """  # noqa: S608 - made of constants alone
 
 
 async def load(sql: Connection, offering_id: UUID) -> Offering:
-    return as_offering(await rows.one(sql, "select * from offerings where id = %s", offering_id))
+    return as_offering(await rows.one(sql, _ONE, offering_id))
 
 
 async def add(sql: Connection, offering: Offering) -> None:

@@ -45,6 +45,7 @@ READ_BY_ALL: Mapping[str, Mapping[str, str]] = {
         "fallbacks": "which team stands in for another is said with the team",
         "offerings": "the directory is public to those who take part",
         "agreements": "who works with whom is public to those who take part",
+        "holds": "how many places are held is said with the offering; the routes show one's own alone",
     }
 }
 """Tables that everybody reads and only their own tenant writes."""
