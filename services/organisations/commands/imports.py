@@ -184,8 +184,8 @@ async def _leave_out(tx: Transaction, one: Import, out: set[Place]) -> Import:
     sample: list[dict[str, object]] = []
     async for kept in store.every_batch(tx.sql, one):
         batch = kept.batch
-        skipped = [number for number in batch.numbers if (batch.file, number) in out]
-        await store.skip(tx.sql, one, kept.nth, skipped)
+        if skipped := [number for number in batch.numbers if (batch.file, number) in out]:
+            await store.skip(tx.sql, one, kept.nth, skipped)
         for number, cells in zip(batch.numbers, batch.rows, strict=True):
             if (batch.file, number) in out:
                 continue

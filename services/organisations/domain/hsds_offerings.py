@@ -36,6 +36,7 @@ _PARTS = {
     "attribute": "link_id",
     "address": "location_id",
 }
+_OURS = {str(id): (term.taxonomy, term.code) for id, term in terms.BY_ID.items()}
 _AREAS = {str(area): area for area in terms.AREA_NAMES}
 _AREAS_BY_NAME = {name.casefold(): area for area, name in terms.AREA_NAMES.items()}
 
@@ -60,10 +61,8 @@ class Parts:
 
     def terms(self, service: str, taxonomy: str, kind: type[Code]) -> tuple[Code, ...]:
         """The service's codes of one of our taxonomies."""
-        found = (
-            self.codes.get(text_of(one.get("taxonomy_term_id")).lower())
-            for one in self.of["attribute", service]
-        )
+        ids = (text_of(one.get("taxonomy_term_id")).lower() for one in self.of["attribute", service])
+        found = (self.codes.get(id) or _OURS.get(id) for id in ids)
         return tuple(dict.fromkeys(kind(code) for of, code in filter(None, found) if of == taxonomy))  # type: ignore[call-arg]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -114,8 +115,9 @@ async def directory(sql: Connection, organisation_id: UUID) -> Directory:
             own.append(Listed(offering=offering, organisation=whose, modified_at=row["modified_at"]))
     for one in await _written(sql, organisation_id):
         found.package = found.package or one.package or {}
-        async for batch, number, cells in _good_rows(sql, one):
-            _add(found, batch, cells, read, place=f"{one.id}:{number}")
+        again: Counter[str] = Counter()
+        async for batch, cells in _good_rows(sql, one):
+            _add(found, batch, cells, read, again)
     for listed in own:
         found.add_document(json.loads(json.dumps(whole_service(listed), default=_said)))
     return found
@@ -130,21 +132,26 @@ async def _written(sql: Connection, organisation_id: UUID) -> list[Import]:
     return [*map(as_import, rows)]
 
 
-async def _good_rows(sql: Connection, one: Import) -> AsyncIterator[tuple[Batch, int, Any]]:
+async def _good_rows(sql: Connection, one: Import) -> AsyncIterator[tuple[Batch, Any]]:
     async for kept in store.every_batch(sql, one):
         for number, cells in zip(kept.batch.numbers, kept.batch.rows, strict=True):
             if number not in kept.skipped:
-                yield kept.batch, number, cells
+                yield kept.batch, cells
 
 
-def _add(found: Directory, batch: Batch, cells: Any, read: Mapping[str, Offering], *, place: str) -> None:
+def _add(
+    found: Directory, batch: Batch, cells: Any, read: Mapping[str, Offering], again: Counter[str]
+) -> None:
+    """Keep a row; one without an id is the same as one that says the same, as often as that is said."""
     if not batch.header:
         found.add_document(cells | _altered_here(cells, read))
         return
     values = dict(zip(batch.header, map(meant, cells), strict=True))
     if BY_FILE.get(batch.file) == "service":
         values |= {name: text_of(said) for name, said in _altered_here(values, read).items()}
-    found.add_row(batch.file, batch.header, values, place)
+    place = f"{batch.file} {[*map(meant, cells)]}"
+    again[place] += 1
+    found.add_row(batch.file, batch.header, values, f"{place} {again[place]}")
 
 
 def _altered_here(service: Mapping[str, Any], read: Mapping[str, Offering]) -> dict[str, Any]:

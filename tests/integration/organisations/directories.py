@@ -46,7 +46,7 @@ def services(count: int, *, bad: int = 0) -> Tables:
     house, rows = str(uuid4()), []
     for nth in range(count):
         row = [str(uuid4()), house, f"Cirkel {nth}", "Vi möts varje vecka.", "active", "18", "65"]
-        if bad and nth % (count // bad) == 0:
+        if bad and nth % (count // bad) == 0 and nth < bad * (count // bad):
             row[(2, 4, 5)[nth % 3]] = ("", "open", "99")[nth % 3]
         rows.append(row)
     houses = [["id", "name", "description"], [house, "Bildningen", "Ett förbund."]]
