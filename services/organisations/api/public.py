@@ -5,13 +5,16 @@ A protected place is not among it, nor what asks for a referral.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
+from shared.errors import RateLimited
 from shared.events.base import Area, LanguageCode, NeedCode, Theme
 from shared.events.organisations import Access, OfferingKind
-from shared.http import Page
+from shared.http import Page, refusing
+from shared.limits import RateLimit
 
 from ..domain.ranking import Hit
 from ..queries import lists
@@ -46,7 +49,15 @@ class OpenOffering(Seen):
     why: list[WhySeen]
 
 
-@router.get("/public/offerings")
+LOOKS = RateLimit("public", 1200, timedelta(minutes=1))
+"""Of everybody together, as for begun sign-ins; what is asked alike is kept for a minute in front."""
+
+
+async def _may_look(request: Request) -> None:
+    await LOOKS.count(request.app.state.database, "")
+
+
+@router.get("/public/offerings", dependencies=[Depends(_may_look)], openapi_extra=refusing(RateLimited))
 async def open_offerings(  # noqa: PLR0913 - one query parameter each
     *,
     request: Request,

@@ -6,6 +6,7 @@ attempt can be completed once.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -14,6 +15,7 @@ from pydantic import Field
 
 from shared.errors import NotFound, RateLimited, Unavailable
 from shared.http import Body, refusing
+from shared.limits import RateLimit
 from shared.typed_codes import LONGEST, first_group
 
 from ..commands import attempts as commands
@@ -31,6 +33,10 @@ router = APIRouter(tags=["sign-in"])
 
 Code = Annotated[str, Field(min_length=1, max_length=4000)]
 Typed = Annotated[str, Field(min_length=1, max_length=LONGEST, examples=["7KQ2-M4XD-9FTH"])]
+
+
+BEGUN = RateLimit("sign-in", 600, timedelta(minutes=1))
+"""Of everybody together: who asks is not known, and an address behind a proxy is anybody's word."""
 
 
 class ProviderSeen(Seen):
@@ -107,9 +113,10 @@ async def providers(relying: AllRelying) -> ProvidersSeen:
     )
 
 
-@router.post("/sign-ins", status_code=201, openapi_extra=refusing(NotFound, Unavailable))
+@router.post("/sign-ins", status_code=201, openapi_extra=refusing(NotFound, RateLimited, Unavailable))
 async def begin(asked: SignInAsked, request: Request, relying: AllRelying) -> SignInBegun:
     """Go to a provider; with ``step_up`` it asks anew, and strongly, who one is."""
+    await BEGUN.count(request.app.state.database, "")
     one = relying.get(asked.provider)
     if one is None:
         raise NotFound

@@ -90,7 +90,9 @@ _IN_ORDER: Mapping[str, str] = {
     "A notice is live though old, or is not though new.": _NOT_LIVE,
     "Something was told of a locked person.": f"{_WHILE_LOCKED} join referrals.log l on l.subject = a.id"
     " where l.time > p.locked_at and l.time < coalesce(p.unlocked_at, 'infinity')",
-    "A clock of a locked person still runs.": f"{_WHILE_LOCKED} join referrals.timers t on t.subject = a.id",
+    "Who held something of a locked person was not told.": f"{_WHILE_LOCKED} where not exists (select from"
+    " referrals.log l where l.subject = a.id and l.type = 'referral.consent_lost.v1'"
+    " and l.time = p.locked_at)",
     "Somebody holds a copy of a locked person's.": f"{_WHILE_LOCKED} join referrals.referrals r"
     " on r.path_id = a.id join referrals.disclosures d on d.referral_id = r.id"
     " join referrals.disclosure_items i on i.disclosure_id = d.id",
@@ -147,6 +149,10 @@ class State:
 
     def timers(self) -> list[dict[str, Any]]:
         return self.rows("select * from referrals.timers")
+
+    def clocks_of(self, person_id: str) -> list[dict[str, Any]]:
+        query = "select from referrals.timers join referrals.paths on id = subject where person_id = %s"
+        return self.rows(query, person_id)
 
     def set_timer(self, timer: Mapping[str, Any]) -> None:
         query = """

@@ -152,6 +152,7 @@ class Story:
         """She is hidden while a copy of hers is held and clocks run; three weeks go by without a word."""
         body = {"staff_ids": self._keepers}
         await self._post(f"/persons/{person['id']}/lock", self._sender, body, version=1)
+        assert not self._run.state.clocks_of(person["id"]), "a clock of a locked person still runs"
 
     async def _run_out(self, path: Said) -> None:
         """A consent for ten days, a copy that nobody answers for, deadlines that nobody keeps."""
