@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.browser import story
 from tests.browser.conftest import NewPage
@@ -58,10 +58,8 @@ async def test_the_pages_of_an_associations_administrator(new_page: NewPage, tmp
     await look.at(page, "tystnadsloftet", "Tystnadslöftet")
 
 
-async def test_the_pages_of_joining_and_joining_itself_need_no_script(
-    new_page: NewPage, tmp_path: Path
-) -> None:
-    look, network, page = Look.into(tmp_path), await new_page(), await new_page(script=False)
+async def test_the_pages_of_joining(new_page: NewPage, tmp_path: Path) -> None:
+    look, network, page = Look.into(tmp_path), await new_page(), await new_page()
     await story.sign_in(network, "coordinator")
     await network.goto("/natverket/inbjudningar")
     await network.get_by_role("button", name="Gör en inbjudan").click()
@@ -71,16 +69,32 @@ async def test_the_pages_of_joining_and_joining_itself_need_no_script(
     await look.at(network, "inbjudan-klar", "Inbjudan är klar")
     await network.goto("/natverket/overenskommelser")
     await look.at(network, "overenskommelser", "Överenskommelser")
+    await page.goto("/inbjudan")
+    await look.at(page, "ga-med", "Gå med i nätverket")
+    await _join(page, link)
+    await look.at(page, "valkommen", "Välkommen")
+    await page.get_by_role("button", name="Logga in som").click()
+    await look.at(page, "ny-organisation", "Föreningen Nya (demo)")
+
+
+async def test_joining_needs_no_script(new_page: NewPage) -> None:
+    network, page = await new_page(script=False), await new_page(script=False)
+    await story.sign_in(network, "coordinator")
+    link = await story.invite(network, "Föreningen Enkla (demo)")
 
     await page.goto(link)
-    await look.at(page, "ga-med", "Gå med i nätverket")
+    await _join(page, link)
+    await page.get_by_role("button", name="Logga in som").click()
+    await page.get_by_role("button", name="Jag tar emot själv").click()
+
+    await expect(page.get_by_role("button", name="Jag lovar")).to_be_visible()
+
+
+async def _join(page: Page, link: str) -> None:
     await page.get_by_label("Kod", exact=True).fill(link.partition("#")[2])
     await page.get_by_label("Ditt namn").fill("Alva T.")
     await page.get_by_label("Din inloggning").fill(f"alva-{secrets.token_hex(3)}")
     await page.get_by_role("button", name="Gå med").click()
-    await look.at(page, "valkommen", "Välkommen")
-    await page.get_by_role("button", name="Logga in som").click()
-    await look.at(page, "ny-organisation", "Föreningen Nya (demo)")
 
 
 async def _without_its_secret(page: Page) -> None:
