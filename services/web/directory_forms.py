@@ -18,7 +18,8 @@ from .wire import Query
 AT_ONCE = "30"
 """How many hits a page shows."""
 
-Age = Annotated[int | None, NothingIfBlank, Field(ge=0, le=130)]
+Age = Annotated[Annotated[int, Field(ge=0, le=130)] | None, NothingIfBlank]
+Language = Annotated[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] | None, NothingIfBlank]
 
 
 class SearchForm(Fields):
@@ -38,7 +39,7 @@ class SearchForm(Fields):
     need: Annotated[NeedCode | None, NothingIfBlank] = None
     theme: Annotated[Theme | None, NothingIfBlank] = None
     area: Annotated[Area | None, NothingIfBlank] = None
-    language: Annotated[str | None, NothingIfBlank, Field(pattern=r"^[a-z]{2,3}$")] = None
+    language: Language = None
     age: Age = None
     access: list[Access] = Field(default_factory=list)
     after: Annotated[UUID | None, NothingIfBlank] = None

@@ -15,7 +15,7 @@ from shared.events.organisations import AgreementKind, OrganisationKind
 from .directory_words import LEGAL_KINDS, SECTORS
 from .forms import Command, Form, Line, NothingIfBlank, Tick
 from .typed import Typed
-from .wire import wrong
+from .wire import Problem, wrong
 
 Login = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9@._-]+$")]
 Optional = Annotated[Line | None, NothingIfBlank]
@@ -51,7 +51,7 @@ class InviteForm(Form):
 
 class JoinForm(Form):
     sentences: ClassVar[Mapping[str, str]] = {
-        "secret": "Klistra in koden som ni fick i inbjudan.",
+        "secret": "Koden stämmer inte. Klistra in den som den står efter # i länken.",
         "name": "Skriv högst 200 tecken, eller lämna fältet tomt.",
         "team_name": "Skriv vad funktionen som tar emot heter.",
         "admin_name": "Skriv ditt namn.",
@@ -77,7 +77,7 @@ class ProfileForm(Command):
 
     name: Line
     sector: Sector
-    most_at_once: Annotated[int | None, NothingIfBlank, Field(ge=1, le=100_000)] = None
+    most_at_once: Annotated[Annotated[int, Field(ge=1, le=100_000)] | None, NothingIfBlank] = None
 
 
 class TeamForm(Form):
@@ -143,6 +143,14 @@ class AgreementForm(Form):
 
     def body(self) -> dict[str, Any]:
         return self.model_dump(mode="json", exclude={"key"})
+
+
+def beside_login(problem: Problem) -> Problem:
+    """The same refusal; where the login is somebody's already, beside its field."""
+    if problem.slug != "login-taken":
+        return problem
+    members = {**problem.members, "errors": [{"field": "login"}]}
+    return Problem(status=problem.status, slug=problem.slug, members=members)
 
 
 def _end(role: Role, typed: Typed) -> str:

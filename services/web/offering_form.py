@@ -22,8 +22,8 @@ from .wire import Problem, wrong
 MOST_RULES = 20
 Body = dict[str, Any]
 
-Age = Annotated[int | None, NothingIfBlank, Field(ge=0, le=130)]
-Places = Annotated[int | None, NothingIfBlank, Field(ge=0, le=100_000)]
+Age = Annotated[Annotated[int, Field(ge=0, le=130)] | None, NothingIfBlank]
+Places = Annotated[Annotated[int, Field(ge=0, le=100_000)] | None, NothingIfBlank]
 
 DASH = "\N{EN DASH}"
 

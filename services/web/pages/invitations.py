@@ -8,10 +8,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from ..joining_forms import InviteForm, JoinForm
+from ..joining_forms import InviteForm, JoinForm, beside_login
 from ..typed import Typed
 from ..visit import Anyone, SignedIn, Visit
-from ..wire import Problem
+from ..wire import Problem, wrong
 
 router = APIRouter()
 
@@ -50,7 +50,8 @@ async def join(visit: Anyone) -> Response:
         form = typed.read(JoinForm)
         await visit.network.join(form.body())
     except Problem as problem:
-        return _join_page(visit, typed.refused(problem, JoinForm.sentences), status=problem.status)
+        known = wrong("secret") if problem.status == 404 else beside_login(problem)  # noqa: PLR2004
+        return _join_page(visit, typed.refused(known, JoinForm.sentences), status=known.status)
     shown = {"login": form.login, "providers": await visit.providers(), "typed": Typed()}
     return visit.part("joining/joined.html", status=201, unread=None, **shown)
 

@@ -14,7 +14,7 @@ from shared.events.base import Role
 from ..directory_answers import Colleague
 from ..directory_words import ROLES
 from ..forms import Command
-from ..joining_forms import ColleagueForm, FallbackForm, SubstituteForm, TeamForm
+from ..joining_forms import ColleagueForm, FallbackForm, SubstituteForm, TeamForm, beside_login
 from ..typed import Typed
 from ..visit import SignedIn, Visit, see
 from ..wire import Problem
@@ -146,10 +146,7 @@ async def _set_active(visit: Visit, staff_id: UUID, *, active: bool) -> Response
 
 
 def _refused(typed: Typed, problem: Problem) -> Typed:
-    if problem.slug == "login-taken":
-        members = {**problem.members, "errors": [{"field": "login"}]}
-        problem = Problem(status=problem.status, slug=problem.slug, members=members)
-    return typed.refused(problem, ColleagueForm.sentences)
+    return typed.refused(beside_login(problem), ColleagueForm.sentences)
 
 
 def _standing(one: Colleague) -> Typed:

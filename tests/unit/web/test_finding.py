@@ -85,7 +85,10 @@ async def test_a_hit_says_why_it_fits_and_how_old_the_word_on_places_is() -> Non
 
 
 async def test_a_fresh_word_is_not_called_old() -> None:
-    page, _ = await shown("/hitta?text=kaffe", found(a_hit(capacity_days_old=1, capacity_stale=False)))
+    page, _ = await shown(
+        "/hitta?text=kaffe&age=&need=&theme=&area=&language=",
+        found(a_hit(capacity_days_old=1, capacity_stale=False)),
+    )
 
     assert "Sagt i går." in page
     assert "gammal" not in page

@@ -71,6 +71,15 @@ def test_what_stands_in_the_form_says_the_whole_offering() -> None:
     assert told == kept | {"capacity": {"available": 4, "maximum": 15}}
 
 
+def test_fields_left_blank_say_nothing() -> None:
+    blank = {name: [""] for name in ("age_from", "age_to", "available", "maximum", "waiting", "paused_until")}
+
+    told = body_of(in_the_form(**blank), whole())
+
+    assert [told[name] for name in ("age_from", "age_to", "waiting", "paused_until")] == [None] * 4
+    assert told["capacity"] == {"available": None, "maximum": None}
+
+
 def test_only_what_is_new_is_sent_so_that_an_old_word_on_places_stays_old() -> None:
     assert changes_of(in_the_form(), whole()) == {}
     assert changes_of(in_the_form(name=["Kaféet"]), whole()) == {"name": "Kaféet"}
