@@ -50,6 +50,7 @@ class Life:
         wrong = f"/offerings/{offered['id']}/error-reports"
         await self.directory.made(wrong, self.house.admin.token, kind="wrong_hours")
         await self.directory.made("/pledges", self.house.admin.token, version=1)
+        await self._hold(offered["id"])
         await self._away()
         active = await self.world.an_active_referral()
         path = await self.world.get(f"/paths/{active['path_id']}", self.world.sender)
@@ -57,6 +58,12 @@ class Life:
         await self._her_own_side(path)
         await self._ended(active)
         await self._handed_on()
+
+    async def _hold(self, offering_id: str) -> None:
+        house, directory = self.house, self.directory
+        team = {"team_id": house.team_id}
+        caseworker = await directory.a_member(house.admin.token, house.id, "caseworker", **team)
+        await directory.made(f"/offerings/{offering_id}/holds", caseworker.token)
 
     async def _away(self) -> None:
         house, directory = self.house, self.directory
