@@ -183,7 +183,7 @@ async def test_what_is_wrong_of_a_colleague_is_said_beside_it(changed: dict[str,
 
 
 async def test_the_open_part_is_read_without_signing_in_and_the_blanks_are_not() -> None:
-    answers = {"GET organisations/public/offerings": {"items": [], "next": None}}
+    answers: dict[str, Any] = {"GET organisations/public/offerings": {"items": [], "next": None}}
     async with a_browser(Services(answers), signed_in=False) as browser:
         shown = [(await browser.get(path)).status_code for path in ("/insatser", "/moten", "/matris")]
 
