@@ -27,14 +27,14 @@ async def sign_in(page: Page, login: str) -> None:
     await page.wait_for_url(lambda url: "logga-in" not in url)
 
 
-async def write_down(page: Page, person: Somebody) -> None:
+async def write_down(page: Page, person: Somebody, need: str = "language") -> None:
     """The question about protected identity, the person, her goal and need."""
     await page.goto("/overlamningar")
     await page.get_by_role("link", name="Ny överlämning", exact=True).click()
     await page.get_by_label("Nej", exact=True).check()
     await page.get_by_role("button", name="Fortsätt").click()
     await write_person(page, person)
-    await state_need(page)
+    await state_need(page, need)
 
 
 async def write_person(page: Page, person: Somebody) -> None:
@@ -45,9 +45,9 @@ async def write_person(page: Page, person: Somebody) -> None:
     await page.get_by_role("button", name="Spara och fortsätt").click()
 
 
-async def state_need(page: Page) -> None:
+async def state_need(page: Page, need: str = "language") -> None:
     await page.get_by_label("Vad vill personen själv nå?").fill("Prata svenska med andra")
-    await page.get_by_label("Behov").select_option("language")
+    await page.get_by_label("Behov").select_option(need)
     await page.get_by_label("Stadsområde").select_option("B022")
     await page.get_by_label("Individ och kamrater").check()
     await page.get_by_label("Vanlig").check()

@@ -45,7 +45,7 @@ async def test_from_invitation_to_the_first_referral_in_twelve_interactions(new_
     asked: list[str] = []
     association.on("request", lambda request: asked.append(urldefrag(request.url).url))
     mark = secrets.token_hex(3)
-    name, offering = f"Föreningen {mark} (demo)", f"Språkvän {mark}"
+    name, offering = f"Föreningen {mark} (demo)", f"Följeslagare {mark}"
     await story.sign_in(network, "coordinator")
     link = await story.invite(network, name)
     hand = Hand(association)
@@ -60,14 +60,14 @@ async def test_from_invitation_to_the_first_referral_in_twelve_interactions(new_
     await hand.click("Jag lovar")
     await hand.click("Lägg upp er första insats", role="link")
     await hand.fill("Vad heter insatsen?", offering)
-    await hand.tick("Svenska språket")
+    await hand.tick("Gemenskap")
     await hand.click("Lägg upp")
     await expect(association.get_by_role("heading", name=offering)).to_be_visible()
 
     await story.agree(network, name, "Socialförvaltningen (demo)")
     await story.settle(network)
     await story.sign_in(caseworker, "caseworker-a")
-    await story.write_down(caseworker, Somebody())
+    await story.write_down(caseworker, Somebody(), need="loneliness")
     await story.choose_receiver(caseworker, offering)
     await story.say_yes(caseworker)
     referral_id = caseworker.url.split("/")[-2]
