@@ -170,11 +170,14 @@ class Nest:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._by_id: dict[str, dict[str, Values]] = defaultdict(dict)
-        self._parts: dict[tuple[str, str], dict[str, list[Values]]] = defaultdict(lambda: defaultdict(list))
+        # By their ids: a document holds one thing in many places, and each would multiply what it holds.
+        self._parts: dict[tuple[str, str], dict[str, dict[str, Values]]] = defaultdict(
+            lambda: defaultdict(dict)
+        )
         for row in rows:
             self._by_id[row.table][str(row.values.get("id"))] = row.values
             for parent, id in _owners(row):
-                self._parts[parent, id][row.table].append(row.values)
+                self._parts[parent, id][row.table][str(row.values.get("id"))] = row.values
 
     def services(self) -> Iterator[dict[str, Any]]:
         for values in self._by_id["service"].values():
@@ -189,7 +192,7 @@ class Nest:
             if found is not None and child not in around and _holds_one(table, name):
                 said[name] = self._nested(child, found, around)
         for name, child in SEVERAL.items():
-            parts = self._parts[table, str(values.get("id"))][child]
+            parts = self._parts[table, str(values.get("id"))][child].values()
             if parts and child not in around and not (table == "organization" and child in ONE_OF_ITS_OWN):
                 said[name] = [self._nested(child, part, around) for part in parts]
         return said

@@ -46,8 +46,9 @@ def services(count: int, *, bad: int = 0) -> Tables:
     house, rows = str(uuid4()), []
     for nth in range(count):
         row = [str(uuid4()), house, f"Cirkel {nth}", "Vi möts varje vecka.", "active", "18", "65"]
-        if bad and nth % (count // bad) == 0 and nth < bad * (count // bad):
-            row[(2, 4, 5)[nth % 3]] = ("", "open", "99")[nth % 3]
+        turn, rest = divmod(nth, count // bad) if bad else (0, 1)
+        if rest == 0 and turn < bad:
+            row[(2, 4, 5)[turn % 3]] = ("", "open", "99")[turn % 3]
         rows.append(row)
     houses = [["id", "name", "description"], [house, "Bildningen", "Ett förbund."]]
     return {"organizations.csv": houses, "services.csv": [header, *rows]}
