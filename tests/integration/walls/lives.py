@@ -16,6 +16,7 @@ from psycopg.rows import namedtuple_row
 
 from deploy.keys import RECORDED
 from shared.events.base import Role
+from tests.integration.organisations import directories
 from tests.integration.organisations.directory import Directory, House
 from tests.integration.referrals import homes, offering
 from tests.integration.referrals.test_own_no import of_step
@@ -51,12 +52,18 @@ class Life:
         await self.directory.made(wrong, self.house.admin.token, kind="wrong_hours")
         await self.directory.made("/pledges", self.house.admin.token, version=1)
         await self._away()
+        await self._imported()
         active = await self.world.an_active_referral()
         path = await self.world.get(f"/paths/{active['path_id']}", self.world.sender)
         self.person_id = path["person_id"]
         await self._her_own_side(path)
         await self._ended(active)
         await self._handed_on()
+
+    async def _imported(self) -> None:
+        """A directory that was read in, with a row that is wrong."""
+        sent = directories.zipped(directories.services(3, bad=1))
+        await directories.imported(self.directory, self.house, sent)
 
     async def _away(self) -> None:
         house, directory = self.house, self.directory
