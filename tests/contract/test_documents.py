@@ -117,9 +117,9 @@ SIGNING_IN = {
 HSDS = {
     "GET /hsds/",
     "GET /hsds/services",
-    "GET /hsds/services/{id}",
+    "GET /hsds/services/{offering_id}",
     "GET /hsds/organizations",
-    "GET /hsds/organizations/{id}",
+    "GET /hsds/organizations/{organisation_id}",
     "GET /hsds/taxonomies",
     "GET /hsds/taxonomy_terms",
 }

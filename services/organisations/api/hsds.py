@@ -145,11 +145,11 @@ async def _lines(request: Request, asked: Asked, show: Any) -> AsyncIterator[byt
         after = found[-1].offering.id
 
 
-@router.get("/services/{id}", response_model_exclude_none=True, openapi_extra=ONE)
-async def service(id: UUID, request: Request, public: Public) -> Service:
+@router.get("/services/{offering_id}", response_model_exclude_none=True, openapi_extra=ONE)
+async def service(offering_id: UUID, request: Request, public: Public) -> Service:
     """One service with everything that belongs to it."""
     async with opened(request) as tx:
-        found = await queries.service(tx.sql, id, public=public)
+        found = await queries.service(tx.sql, offering_id, public=public)
     return Service.model_validate(said.whole_service(found))
 
 
@@ -177,15 +177,15 @@ async def organizations(  # noqa: PLR0913 - one query parameter each
     return NumberedPage.of(contents, total=found.total, number=page, size=per_page)
 
 
-@router.get("/organizations/{id}", response_model_exclude_none=True, openapi_extra=ONE)
+@router.get("/organizations/{organisation_id}", response_model_exclude_none=True, openapi_extra=ONE)
 async def organization(
-    *, id: UUID, request: Request, public: Public, full_service: FullService = False
+    *, organisation_id: UUID, request: Request, public: Public, full_service: FullService = False
 ) -> OrganizationWithServices:
     """One organization, with its services."""
     async with opened(request) as tx:
-        found = await queries.organization(tx.sql, id, public=public)
+        found = await queries.organization(tx.sql, organisation_id, public=public)
         services = await _services_of(tx.sql, [found], public=public)
-    return _organization(found, services.get(id), whole=full_service)
+    return _organization(found, services.get(organisation_id), whole=full_service)
 
 
 async def _services_of(

@@ -43,7 +43,7 @@ async def house(directory: Directory) -> House:
     )
     await directory.an_offering(house, name="Läxhjälp", kind="open", leads_to=[open_door["id"]])
     await directory.an_offering(house, name="Språkcafé", eligibility=[{"rule": "age", "age_from": 20}])
-    await directory.an_offering(house, name="Kvinnojouren", protected_place=True)
+    await directory.an_offering(house, name="Kvinnojouren", kind="open", protected_place=True)
     await directory.an_offering(house, name="Upphört", status="ended")
     return house
 

@@ -16,6 +16,7 @@ from psycopg.rows import namedtuple_row
 
 from deploy.keys import RECORDED
 from shared.events.base import Role
+from tests.integration.organisations import directories
 from tests.integration.organisations.directory import Directory, House
 from tests.integration.referrals import homes, offering
 from tests.integration.referrals.test_own_no import of_step
@@ -52,6 +53,7 @@ class Life:
         await self.directory.made("/pledges", self.house.admin.token, version=1)
         await self._hold(offered["id"])
         await self._away()
+        await self._imported()
         active = await self.world.an_active_referral()
         path = await self.world.get(f"/paths/{active['path_id']}", self.world.sender)
         self.person_id = path["person_id"]
@@ -64,6 +66,11 @@ class Life:
         team = {"team_id": house.team_id}
         caseworker = await directory.a_member(house.admin.token, house.id, "caseworker", **team)
         await directory.made(f"/offerings/{offering_id}/holds", caseworker.token)
+
+    async def _imported(self) -> None:
+        """A directory that was read in, with a row that is wrong."""
+        sent = directories.zipped(directories.services(3, bad=1))
+        await directories.imported(self.directory, self.house, sent)
 
     async def _away(self) -> None:
         house, directory = self.house, self.directory
