@@ -88,6 +88,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Vi känner inte igen dig här",
         "Be er administratör lägga till dig. Har du fått en kod, koppla den först. Inget har sparats.",
     ),
+    "import-not-ready": (
+        "Filen går inte att läsa in än",
+        "Den läses fortfarande, eller är redan inläst eller kastad. Se efter hur långt den har kommit.",
+    ),
     "code-over": (
         "Koden gäller inte",
         "Den är felskriven, har redan använts eller är för gammal. Be din handläggare om en ny.",
