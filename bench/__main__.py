@@ -24,7 +24,7 @@ from deploy.embedded import Servers
 from deploy.installation import prepare
 from deploy.topology import ROOT
 
-from . import growth, handovers, limits, page, pipeline, safety, timing
+from . import directory, growth, handovers, limits, page, pipeline, safety, timing
 from .counts import Counting, lone
 from .figures import Figures
 from .town import Town, built, drafts
@@ -53,6 +53,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--to", type=Path, default=PAGE, metavar="FILE", help="where the page is kept")
     parser.add_argument("--growth", nargs="?", const=growth.MOST, type=int, metavar="PATHS")
+    parser.add_argument("--directory", nargs="?", const=directory.MOST, type=int, metavar="OFFERINGS")
     parser.add_argument("--safety", action="store_true")
     parser.add_argument("--timing", action="store_true")
     asked = parser.parse_args()
@@ -62,6 +63,9 @@ def main() -> None:
     measure = QUICK if asked.quick else Measure()
     if asked.growth:
         _measure_growth(asked.growth)
+        return
+    if asked.directory:
+        _measure_directory(asked.directory)
         return
     if asked.safety:
         _measure_safety(measure)
@@ -82,6 +86,13 @@ def _measure_growth(most: int) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         text = growth.page(growth.measured(Path(folder) / "town", growth.sizes(most), _say))
     (ROOT / "docs" / "growth.md").write_text(text)
+    sys.stdout.write(f"\n{text}")
+
+
+def _measure_directory(offerings: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        text = directory.page(directory.measured(Path(folder) / "town", offerings, _say))
+    (ROOT / "docs" / "directory.md").write_text(text)
     sys.stdout.write(f"\n{text}")
 
 

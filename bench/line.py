@@ -36,6 +36,10 @@ class Line:
         match = "" if version is None else f'If-Match: "{version}"\r\n'
         return await self._ask("POST", path, json.dumps(body).encode(), f"{_bearer(token)}{match}")
 
+    async def send(self, path: str, content: bytes, *, token: str) -> dict[str, Any]:
+        """What a POST of something other than JSON made."""
+        return await self._ask("POST", path, content, _bearer(token))
+
     async def get(self, path: str, *, token: str) -> dict[str, Any]:
         return await self._ask("GET", path, b"", _bearer(token))
 

@@ -9,7 +9,6 @@ from deploy import keys, topology
 from deploy.data_folder import DataFolder, write_json
 from deploy.embedded import Servers
 from deploy.embedded_server import free_ports
-from deploy.migrate import create_database, migrate, migrate_keys
 from deploy.processes import Processes
 
 DATABASE, KEYS_DATABASE = "vardekedjor", "vardekedjor_keys"
@@ -56,6 +55,9 @@ def placed(secrets: Mapping[str, str], ports: Mapping[str, int]) -> list[topolog
 
 def prepare(servers: Servers) -> dict[str, list[str]]:
     """Databases, roles and tables; the names of the migrations applied now, by service."""
+    # A second's work to import: whoever is refused before this is told at once.
+    from deploy.migrate import create_database, migrate, migrate_keys  # noqa: PLC0415
+
     admin_urls = []
     for name in (DATABASE, KEYS_DATABASE):
         create_database(servers.postgres.url, name)

@@ -24,6 +24,8 @@ class Read(StrEnum):
     OUTCOMES = "outcomes"
     RATINGS = "ratings"
     CONSENT = "consent"
+    STATUS = "status"
+    ADMISSION = "admission"
     LOCK = "lock"
     UNLOCK = "unlock"
 

@@ -18,6 +18,7 @@ class ActorKind(StrEnum):
 
     STAFF = "staff"
     PERSON = "person"
+    CARD = "card"
     SERVICE = "service"
 
 
@@ -26,7 +27,8 @@ class Actor:
     """Who asks, for which organisation and team, and as what.
 
     ``auth_time`` (seconds since 1970) and ``acr`` say when and how strongly she showed who she
-    is, if that is known.
+    is, if that is known.  A ``CARD`` is whoever holds a person's printed card, under the card's own
+    id: only the service that keeps persons knows whose it is.  ``admission`` is what let a person in.
     """
 
     kind: ActorKind
@@ -36,6 +38,7 @@ class Actor:
     roles: frozenset[Role]
     auth_time: int | None = None
     acr: str | None = None
+    admission: UUID | None = None
 
     def has(self, *any_of: Role) -> bool:
         return not self.roles.isdisjoint(any_of)

@@ -33,7 +33,7 @@ def create_api(service: Service, settings: Settings) -> FastAPI:
     state.door = Doorkeeper(service.name, settings.service_keys, state.client.jwks)
     state.idempotency = Idempotency(*state.vault.keyring.newest_first(), withheld=service.withheld)
     state.left = frozenset()
-    app.add_middleware(Edge, service=service.name)
+    app.add_middleware(Edge, service=service.name, larger=service.larger)
     add_problems(app)
     operations.add_operations(app, service)
     for router in (*service.routers, *([demo.router] if settings.demo else [])):

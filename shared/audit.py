@@ -17,13 +17,13 @@ from pathlib import Path
 import httpx2
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from . import chain_audit, log
+from . import chain_audit, heads, log
 from .chain import GENESIS
-from .chain_audit import Walked
+from .chain_audit import Held, Walked, witnessed
 from .chains import Finding
-from .checkpoint import Kept, NotACheckpoint, kept_in
+from .checkpoint import Kept, NotACheckpoint, kept_in, origin_of
 from .clients import ServiceClient
-from .database import Database
+from .database import Connection, Database
 from .envelope import Row
 from .errors import Unavailable
 from .service import Service
@@ -55,11 +55,38 @@ def _signature_holds(row: Row, key: Ed25519PublicKey, stream: str) -> bool:
     return row.signature is None or is_signed(row, key, stream)
 
 
-async def log_findings(service: Service, database: Database, key: Ed25519PublicKey) -> list[Finding]:
-    """What is wrong with the service's own log."""
+async def log_findings(
+    service: Service, database: Database, key: Ed25519PublicKey, kept: Sequence[Kept] = ()
+) -> list[Finding]:
+    """What is wrong with the service's own log, by itself and by the heads of it that somebody has kept."""
     stream = log.stream_of(service.name)
-    bad = await first_bad_row(database, key, stream) if service.tells else None
-    return [] if bad is None else [Finding(chain=stream, number=bad, what="missing, or not as it was told")]
+    if not service.tells:
+        return []
+    bad = await first_bad_row(database, key, stream)
+    if bad is not None:
+        return [Finding(chain=stream, number=bad, what="missing, or not as it was told")]
+    ours = [one for one in kept if one.checkpoint.origin == origin_of(service.name, heads.LOG)]
+    if any(not one.is_of(key) for one in ours):
+        what = "the head that was kept is not signed by the service's key"
+        return [Finding(chain=stream, number=None, what=what)]
+    held = [
+        Held(by="the head that was kept", number=one.checkpoint.size, hash=one.checkpoint.hash)
+        for one in ours
+    ]
+    async with database.connection() as sql:
+        held += await witnessed(sql, service.books, heads.LOG) if service.books else []
+        return [finding for one in held if (finding := await _measured(sql, stream, one)) is not None]
+
+
+async def _measured(sql: Connection, stream: str, held: Held) -> Finding | None:
+    """Whether the log, which is whole by itself, is the one that the head was of."""
+    stands = await heads.hash_at(sql, held.number)
+    if stands is None:
+        return Finding(chain=stream, number=held.number, what=f"missing: {held.by} is of {held.number} rows")
+    if stands != held.hash:
+        what = f"it or a row before it is another than {held.by} says"
+        return Finding(chain=stream, number=held.number, what=what)
+    return None
 
 
 async def handled_findings(service: Service, database: Database, client: ServiceClient) -> list[Finding]:
@@ -103,7 +130,7 @@ async def _run(service: Service, settings: Settings, kept: Sequence[Kept]) -> tu
     key = Ed25519PublicKey.from_public_bytes(settings.service_keys[service.name])
     await database.open()
     try:
-        found = await log_findings(service, database, key)
+        found = await log_findings(service, database, key, kept)
         found += await handled_findings(service, database, client)
         books = await walked(service, database, key, kept)
     finally:

@@ -73,11 +73,11 @@ async def walk(
         "select set_config('timezone', 'UTC', true), set_config('cursor_tuple_fraction', '1', true)"
     )
     walks = {chain: Walked(chain=chain) for chain in books.chains}
-    witnessed = [row async for _ in _tenants(sql, books) for row in await _witnessed(sql)]
+    fetched = await _all_witnessed(sql, books)
     for chain, one in walks.items():
         origin = origin_of(service, chain)
         held = [*await _own_head(sql, one, origin, key), *_kept(one, origin, key, kept)]
-        held += [_as_held(row) for row in witnessed if row["chain"] == chain]
+        held += [_as_held(row) for row in fetched if row["chain"] == chain]
         await _follow(sql, one, origin, key, held)
     await _read_entries(sql, books, walks)
     return list(walks.values())
@@ -88,6 +88,15 @@ async def _tenants(sql: Connection, books: Books) -> AsyncIterator[UUID]:
     for row in await (await sql.execute(books.tenants.encode())).fetchall():
         await sql.execute("select set_config('app.org', %s, true)", [str(row["id"])])
         yield row["id"]
+
+
+async def witnessed(sql: Connection, books: Books, chain: str) -> list[Held]:
+    """The heads of a chain that organisations have fetched."""
+    return [_as_held(row) for row in await _all_witnessed(sql, books) if row["chain"] == chain]
+
+
+async def _all_witnessed(sql: Connection, books: Books) -> list[DictRow]:
+    return [row async for _ in _tenants(sql, books) for row in await _witnessed(sql)]
 
 
 async def _witnessed(sql: Connection) -> list[DictRow]:

@@ -11,7 +11,7 @@ import httpx2
 from fastapi import APIRouter, Request
 
 from .clients import ServiceClient
-from .errors import Unavailable
+from .errors import Invalid, Unavailable
 from .events.base import Role
 from .http import Body, admit, for_roles
 
@@ -25,16 +25,22 @@ POLL_S = 0.05
 
 
 class Advance(Body):
-    """How far to move the clock, as an ISO 8601 duration, for example ``P3D``."""
+    """How far to move the clock, as an ISO 8601 duration, for example ``P3D``.
+
+    Backwards (``-P30D``) only before anything has happened: so a demo begins in the past and ends today.
+    """
 
     advance: timedelta
 
 
 @router.post("/clock")
 async def advance_everywhere(body: Advance, request: Request) -> dict[str, str]:
-    """Move every service's clock forward; answers when the timers then due have run."""
+    """Move every service's clock; answers when the timers then due have run."""
     client: ServiceClient = request.app.state.client
-    moved = {"advance": f"PT{int(body.advance.total_seconds())}S"}
+    if body.advance < timedelta(0):
+        await _demand_nothing_told(client)
+    seconds = int(body.advance.total_seconds())
+    moved = {"advance": f"{'-' if seconds < 0 else ''}PT{abs(seconds)}S"}
     for service in RECORDS:
         answer = await client.call(service, "POST", "/demo/shift", json=moved)
         if answer.status_code != httpx2.codes.OK:
@@ -57,6 +63,14 @@ async def shift(body: Advance, request: Request) -> dict[str, bool]:
     async with request.app.state.database.connection() as sql:
         await sql.execute("update clock set shift = shift + %s", [body.advance])
     return {"shifted": True}
+
+
+async def _demand_nothing_told(client: ServiceClient) -> None:
+    """Raise ``Invalid`` when something has happened: nothing may come to be older than what it follows."""
+    standings = [await client.get(service, "/positions") for service in RECORDS]
+    if any(one["untold"] or any(one["heads"].values()) for one in standings):
+        message = "Something has happened: the clock only goes forward now."
+        raise Invalid(errors=[{"field": "advance", "message": message}])
 
 
 async def settled(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -42,7 +43,9 @@ HEADERS = {
 
 
 BODY_S = 20.0
-"""How long the whole body of a request may take to arrive."""
+"""How long the whole body of a request may take to arrive; a larger one so long for each megabyte."""
+
+MEGABYTE = 1024 * 1024
 
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -106,8 +109,8 @@ async def _away(_: Request, error: Exception) -> JSONResponse:
 class Edge:
     """Correlates, limits and logs each request, and sets the headers that every answer has."""
 
-    def __init__(self, app: ASGIApp, service: str) -> None:
-        self._app, self._service = app, service
+    def __init__(self, app: ASGIApp, service: str, larger: Mapping[str, int] | None = None) -> None:
+        self._app, self._service, self._larger = app, service, larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -127,7 +130,7 @@ class Edge:
             await send(message)
 
         try:
-            await self._app(scope, _limited(scope, receive), answer)
+            await self._app(scope, _limited(scope, receive, self._larger.get(scope["path"], LARGEST)), answer)
         finally:
             self._note(scope, status, began)
 
@@ -159,20 +162,20 @@ def _traceparent(headers: Headers) -> str | None:
     return said if _TRACEPARENT.fullmatch(said) else None
 
 
-def _limited(scope: Scope, receive: Receive) -> Receive:
+def _limited(scope: Scope, receive: Receive, most: int) -> Receive:
     announced = Headers(scope=scope).get("Content-Length", "0")
-    received = int(announced) if announced.isdigit() and int(announced) > LARGEST else 0
-    ends_at, whole = asyncio.get_running_loop().time() + BODY_S, False
+    received = int(announced) if announced.isdigit() and int(announced) > most else 0
+    ends_at, whole = asyncio.get_running_loop().time() + BODY_S * max(1, most // MEGABYTE), False
 
     async def limited() -> Message:
         nonlocal received, whole
-        if received > LARGEST:
-            raise errors.TooLarge
+        if received > most:
+            raise errors.TooLarge(most_bytes=most)
         message = await (receive() if whole else _in_time(receive, ends_at))
         received += len(message.get("body", b""))
         whole = not message.get("more_body", False)
-        if received > LARGEST:
-            raise errors.TooLarge
+        if received > most:
+            raise errors.TooLarge(most_bytes=most)
         return message
 
     return limited

@@ -101,10 +101,11 @@ class VersionStale(Refused):
 
 
 class TooLarge(Refused):
-    """The request is larger than 256 KB."""
+    """The request is larger than is taken here."""
 
     status = 413
     slug = "too-large"
+    example: ClassVar[Members] = {"most_bytes": 262144}
 
 
 class Invalid(Refused):

@@ -17,9 +17,9 @@ from psycopg.errors import UniqueViolation
 from pydantic import BaseModel, ConfigDict, PlainSerializer
 
 from . import crash
-from .actor import Actor
+from .actor import Actor, ActorKind
 from .database import Transaction
-from .errors import Refused, Unauthenticated, VersionMissing
+from .errors import Refused, RoleMissing, Unauthenticated, VersionMissing
 from .events.base import Role
 from .idempotency import Attempt, Idempotency
 
@@ -28,6 +28,9 @@ LARGEST = 256 * 1024
 
 OVERTAKEN = {409, 412}
 """What a request is refused with when another has changed what it acts on."""
+
+FOR_CARDS = {"x-cards": True}
+"""What a route declares that whoever holds a person's printed card may use."""
 
 T = TypeVar("T")
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -86,12 +89,22 @@ class Route(APIRoute):
 
 
 async def admit(request: Request) -> Actor:
-    """Who asks; raises ``Unauthenticated``, for somebody who has left as well."""
+    """Who asks; raises ``Unauthenticated``, for somebody who has left as well.
+
+    To whoever holds a card every route is closed that does not say otherwise: ``RoleMissing``.
+    """
     state = request.app.state
     actor: Actor = await state.door.admit(request.headers.get("Authorization"))
-    if actor.id in state.left:
+    if actor.id in state.left or actor.admission in state.left:
         raise Unauthenticated
+    if actor.kind is ActorKind.CARD and not _is_for_cards(request):
+        raise RoleMissing
     return actor
+
+
+def _is_for_cards(request: Request) -> bool:
+    said = getattr(request.scope.get("route"), "openapi_extra", None) or {}
+    return said.keys() >= FOR_CARDS.keys()
 
 
 async def _transacted(request: Request, inner: Handle) -> Response:

@@ -30,9 +30,12 @@ REST_S = 0.025
 _log = structlog.get_logger(__name__)
 
 
-def rest(count: int, took: float) -> float:
-    """Seconds to rest after a batch: half of the time at most, so that batches fill, and only under load."""
-    return min(REST_S, took) if count < BATCH else 0
+def rest(count: int, took: float, least: float = 0) -> float:
+    """Seconds to rest after a batch: half of the time at most, so that batches fill, and only under load.
+
+    ``least``: seconds to rest all the same, for one whom nobody waits for.
+    """
+    return max(least, min(REST_S, took)) if count < BATCH else 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,6 +45,7 @@ class Listener:
     handler: Handler
     key: Ed25519PublicKey
     read_log: Callable[[int, int], Awaitable[list[Row]]]
+    leisure: float = 0
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     trouble: str | None = None
     heard_at: float = 0.0
@@ -60,7 +64,7 @@ class Listener:
         loop = asyncio.get_running_loop()
         self.heard_at = loop.time()
         await self._patiently(lambda: self._hear(rows))
-        await asyncio.sleep(rest(len(rows), loop.time() - self.heard_at))
+        await asyncio.sleep(rest(len(rows), loop.time() - self.heard_at, self.leisure))
 
     async def ask(self) -> None:
         """Handle what the teller's log has above the position, without any stream."""

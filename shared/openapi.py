@@ -119,7 +119,7 @@ def _possible(operation: Json, *, for_somebody: bool) -> set[str]:
         errors.Unavailable: True,
         errors.Unauthenticated: for_somebody,
         errors.NotFound: for_somebody,
-        errors.RoleMissing: "x-roles" in operation,
+        errors.RoleMissing: for_somebody,
         errors.NotYourSide: "x-roles" in operation,
         errors.Invalid: parameters or "requestBody" in operation,
         errors.TooLarge: "requestBody" in operation,

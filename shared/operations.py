@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from psycopg.rows import scalar_row
 
-from . import chains, log, parking
+from . import chains, heads, log, parking
 from .database import Connection
 from .envelope import instant
 from .events.base import Role
@@ -138,3 +138,5 @@ def add_operations(app: FastAPI, service: Service) -> None:
     app.include_router(router)
     if service.tells:
         app.include_router(log_router)
+    if service.tells and service.books is None:
+        app.include_router(heads.router)

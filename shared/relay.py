@@ -52,16 +52,19 @@ class StreamAhead(Exception):  # noqa: N818 - a state that stops the relay, name
     """The stream has an entry that the log does not know: see ``dev.py recover``."""
 
 
-def pause(took: float, silence: float) -> float:
-    """Seconds until the next look: as long as the last one took, or longer when nothing was told for long."""
-    return min(IDLE_S, max(took, silence / OF_SILENCE))
+def pause(took: float, silence: float, least: float = 0) -> float:
+    """Seconds until the next look: as long as the last one took, or longer when nothing was told for long.
+
+    ``least``: seconds to wait all the same, where nobody waits for what is told.
+    """
+    return max(least, min(IDLE_S, max(took, silence / OF_SILENCE)))
 
 
 class Relay:
     """Numbers and copies one service's log for as long as it runs."""
 
-    def __init__(self, teller: log.Teller, database: Database, redis: Redis) -> None:
-        self.teller, self._database, self._redis = teller, database, redis
+    def __init__(self, teller: log.Teller, database: Database, redis: Redis, leisure: float = 0) -> None:
+        self.teller, self._database, self._redis, self._leisure = teller, database, redis, leisure
         self.stopped: str | None = None
         self._copied: int | None = None
         self._numbered = 0
@@ -91,7 +94,7 @@ class Relay:
         now = asyncio.get_running_loop().time()
         if busy:
             self._told_at = now
-        return pause(now - began, now - self._told_at)
+        return pause(now - began, now - self._told_at, self._leisure)
 
     def _stop(self, ahead: StreamAhead) -> float:
         if self.stopped is None:

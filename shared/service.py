@@ -35,7 +35,9 @@ class Service:
     ``projections`` are the tables that a rebuild empties and fills again from
     the logs; ``background`` runs in the API process for as long as it lives;
     ``withheld`` says which kept answers may be given again no more; ``books``
-    are the chains of what it wrote down once and for all.
+    are the chains of what it wrote down once and for all; ``larger`` the paths whose
+    bodies may have more bytes than others, and how many; ``hears_at_leisure`` and
+    ``tells_at_leisure`` let many events come together where nobody waits.
     """
 
     name: str
@@ -47,6 +49,9 @@ class Service:
     background: Background | None = None
     withheld: Withheld = nothing_withheld
     books: Books | None = None
+    hears_at_leisure: bool = False
+    tells_at_leisure: bool = False
+    larger: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def tells(self) -> bool:

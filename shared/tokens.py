@@ -176,6 +176,7 @@ def _actor(claims: Mapping[str, Any], kid: str) -> Actor:
         roles=frozenset(Role(role) for role in claims["roles"]) - {Role.SERVICE},
         auth_time=int(claims["auth_time"]) if claims.get("auth_time") else None,
         acr=str(claims["acr"]) if claims.get("acr") else None,
+        admission=UUID(claims["admission"]) if claims.get("admission") else None,
     )
 
 

@@ -40,6 +40,9 @@ from .vault import Vault
 
 REDRIVE_S = 1.0
 HOURLY_S = 3600.0
+LEISURE_S = 0.1
+"""The rest of a relay or a listener whose effects nobody waits for, so that one commit serves many events."""
+
 HANGS = 70
 """The exit status of a worker whose reaction hangs."""
 
@@ -56,10 +59,14 @@ class Worker:
         self.database, self.vault = Database.of(settings), Vault.of(settings)
         self.client = ServiceClient(service.name, settings)
         self.hops = Hops(self._redis)
-        self.relay = Relay(service.teller(settings), self.database, self._redis) if service.tells else None
+        self.relay = self._relay() if service.tells else None
         turn = asyncio.Lock()
         self.listeners = [self._listener(teller, hearing, turn) for teller, hearing in service.hears.items()]
         self.ears = Ears(settings.redis_url, self.registry)
+
+    def _relay(self) -> Relay:
+        leisure = LEISURE_S if self._service.tells_at_leisure else 0
+        return Relay(self._service.teller(self._settings), self.database, self._redis, leisure)
 
     def _listener(self, teller: str, hearing: Hearing, turn: asyncio.Lock) -> Listener:
         handler = Handler(
@@ -70,7 +77,9 @@ class Worker:
             tell_hop=self.hops.tell,
         )
         key = Ed25519PublicKey.from_public_bytes(self._settings.service_keys[teller])
-        return Listener(handler=handler, key=key, read_log=partial(self.client.log, teller), turn=turn)
+        leisure = LEISURE_S if self._service.hears_at_leisure else 0
+        read_log = partial(self.client.log, teller)
+        return Listener(handler=handler, key=key, read_log=read_log, turn=turn, leisure=leisure)
 
     def troubles(self) -> list[str]:
         """What keeps this worker from being ready."""

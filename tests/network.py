@@ -76,14 +76,14 @@ class Network:
         })  # fmt: skip
 
     def token(self, *roles: Role, **who: UUID | str | None) -> str:
-        """An access token as organisations mints it; ``who`` is ``id``, ``org``, ``team`` and ``kind``."""
+        """An access token as organisations mints it; ``who`` is ``id``, ``org`` and the like."""
         claims = {
             "iss": "organisations",
             "aud": [*AUDIENCES],
             "sub": str(who.get("id") or new_id()),
             "kind": who.get("kind", "staff"),
             "roles": [str(role) for role in roles],
-            **{name: str(who[name]) for name in ("org", "team") if who.get(name)},
+            **{name: str(who[name]) for name in ("org", "team", "admission") if who.get(name)},
         }
         key = signing_key(self.servers)
         return minted(key, claims, seconds=SLOWEST_RUN_S)
@@ -104,7 +104,8 @@ class Network:
         if KEEPER in names:
             make_keys(self.servers, self.database)
             self._stack.callback(drop_keys, self.servers, self.database)
-        for name in {*names, "organisations"}:
+        # Of a teller that is not started there is an address, at which nobody answers yet.
+        for name in {*names, "organisations", *_heard_by(names)}:
             self.peers[name] = f"http://127.0.0.1:{free_port()}"
         if "organisations" not in names:
             await self._serve("organisations", _jwks_only(self))
@@ -112,7 +113,7 @@ class Network:
             await self._start_service(name)
 
     async def _start_service(self, name: str) -> None:
-        service: Service = importlib.import_module(f"services.{name}.main").SERVICE
+        service = _service(name)
         settings = settings_class(name).model_validate({
             **self.settings(name).model_dump(),
             "token_key": self.servers.secrets["TOKEN_KEY"],
@@ -127,8 +128,7 @@ class Network:
         return self._apps[name]
 
     def start_worker(self, name: str) -> None:
-        service: Service = importlib.import_module(f"services.{name}.main").SERVICE
-        self.workers[name] = asyncio.create_task(Worker(service, self.settings(name)).run())
+        self.workers[name] = asyncio.create_task(Worker(_service(name), self.settings(name)).run())
 
     async def stop_worker(self, name: str) -> None:
         task = self.workers.pop(name)
@@ -172,6 +172,16 @@ class Network:
             await self.stop_worker(name)
         await self._stack.aclose()
         await self.http.aclose()
+
+
+def _heard_by(names: Iterable[str]) -> set[str]:
+    """The tellers that some services listen to."""
+    return {teller for name in names for teller in _service(name).hears}
+
+
+def _service(name: str) -> Service:
+    service: Service = importlib.import_module(f"services.{name}.main").SERVICE
+    return service
 
 
 async def _stop(server: uvicorn.Server, task: asyncio.Task[None]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
 import httpx2
@@ -13,6 +15,11 @@ import httpx2
 from shared.events.base import Role
 
 PATIENCE_S = 40.0
+AT_ONCE = 6
+"""So many ask at the same time where the order does not matter."""
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Unseeded(Exception):  # noqa: N818 - what the demo is, then
@@ -60,6 +67,12 @@ class Asking:
             headers["If-Match"] = f'"{version}"'
         return _read(self._http.post(self._services[service] + path, json=body, headers=headers))
 
+    def patch(
+        self, service: str, path: str, body: Mapping[str, Any], *, token: str, version: int
+    ) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {token}", "If-Match": f'"{version}"'}
+        return _read(self._http.patch(self._services[service] + path, json=body, headers=headers))
+
     def get(self, service: str, path: str, *, token: str) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {token}"}
         return _read(self._http.get(self._services[service] + path, headers=headers))
@@ -67,6 +80,11 @@ class Asking:
     def settle(self) -> None:
         """Wait until every service has handled what was told."""
         _read(self._http.post(self._services["organisations"] + "/demo/settle"))
+
+    def move_clock(self, by: timedelta) -> None:
+        """Move every service's clock, and wait until what is due then has been done."""
+        moved = {"advance": by.total_seconds()}
+        _read(self._http.post(self._services["organisations"] + "/demo/clock", json=moved))
 
 
 def _read(answer: httpx2.Response) -> dict[str, Any]:
@@ -94,3 +112,9 @@ def _claims(token: str) -> dict[str, Any]:
     body = token.split(".")[1]
     claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     return claims
+
+
+def at_once(ask: Callable[[T], R], things: Iterable[T]) -> list[R]:
+    """Ask about several things at the same time; their answers, in the things' order."""
+    with ThreadPoolExecutor(AT_ONCE) as lanes:
+        return list(lanes.map(ask, things))

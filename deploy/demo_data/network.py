@@ -6,7 +6,7 @@ addresses from RFC 2606.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,11 +16,12 @@ from shared.events.organisations import OrganisationKind
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """An organisation with its one team."""
+    """An organisation with its one team; ``profile``: what else is said of it."""
 
     name: str
     kind: OrganisationKind
     team: str
+    profile: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from .asking import Asking
+from .asking import Asking, who_is
 from .network import PLEDGE
 
 CASEWORKER, RECIPIENT = "caseworker-a", "recipient-b"
@@ -67,45 +67,72 @@ def write_down(ask: Asking, told: Told) -> dict[str, Any]:
     return ask.post("referrals", "/persons", told.body(), token=ask.signed_in(CASEWORKER))
 
 
+def begin_path(ask: Asking, told: Told) -> dict[str, Any]:
+    """The person's path, and the person with it."""
+    body = {"person_id": write_down(ask, told)["id"], "goal": told.goal}
+    return ask.post("referrals", "/paths", body, token=ask.signed_in(CASEWORKER))
+
+
+def state_need(ask: Asking, path: Mapping[str, Any], need: Mapping[str, str]) -> dict[str, Any]:
+    body = {"path_id": path["id"], **need}
+    return ask.post("referrals", "/needs", body, token=ask.signed_in(CASEWORKER))
+
+
 def hand_over(ask: Asking, told: Told, offering: Mapping[str, Any]) -> dict[str, Any]:
     """The person's referral to an offering: sent, or further on if it was before."""
+    return send(ask, told, state_need(ask, begin_path(ask, told), told.need), offering)
+
+
+def send(ask: Asking, told: Told, need: Mapping[str, Any], offering: Mapping[str, Any]) -> dict[str, Any]:
+    """A referral of one need: sent, or further on if it was before."""
     token = ask.signed_in(CASEWORKER)
-    person = write_down(ask, told)
-    path = ask.post("referrals", "/paths", {"person_id": person["id"], "goal": told.goal}, token=token)
-    need = ask.post("referrals", "/needs", {"path_id": path["id"], **told.need}, token=token)
     drafted = ask.post("referrals", "/referrals", _draft(told, need, offering), token=token)
     referral = ask.get("referrals", f"/referrals/{drafted['id']}", token=token)
     if referral["state"] != "draft":
         return referral
-    _consent(ask, referral, offering)
-    return _command(ask, CASEWORKER, referral, "send", {})
+    return release(ask, referral, offering)
 
 
-def take_on(ask: Asking, sent: Mapping[str, Any]) -> dict[str, Any]:
+def release(ask: Asking, draft: Mapping[str, Any], offering: Mapping[str, Any]) -> dict[str, Any]:
+    """The person says yes to what a draft holds, and it is sent."""
+    _consent(ask, draft, offering)
+    return command(ask, CASEWORKER, draft, "send", {})
+
+
+def take_on(ask: Asking, sent: Mapping[str, Any], *, recipient: str = RECIPIENT) -> dict[str, Any]:
     """The receiver opens a referral and accepts the person."""
-    token = ask.signed_in(RECIPIENT)
+    token = ask.signed_in(recipient)
     referral = ask.get("referrals", f"/referrals/{sent['id']}", token=token)
     if referral["state"] == "sent":
-        body = {"conditions_accepted": True, "pledge_version": PLEDGE}
-        referral = _command(ask, RECIPIENT, referral, "open", body)
+        referral = look_into(ask, referral, recipient=recipient)
     if referral["state"] == "opened":
-        referral = _command(ask, RECIPIENT, referral, "accept", _acceptance(ask, referral))
+        referral = command(ask, recipient, referral, "accept", _acceptance(ask, referral, recipient))
     return referral
 
 
-def _draft(told: Told, need: Mapping[str, Any], offering: Mapping[str, Any]) -> dict[str, Any]:
+def look_into(ask: Asking, sent: Mapping[str, Any], *, recipient: str = RECIPIENT) -> dict[str, Any]:
+    """The receiver reads what was released."""
+    body = {"conditions_accepted": True, "pledge_version": PLEDGE}
+    return command(ask, recipient, sent, "open", body)
+
+
+def items_for(told: Told, offering: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What an offering must know of the person."""
     values = {
         "given_name": told.given_name,
         "family_name": told.family_name,
         "phone": told.phone,
         "language": told.language,
     }
-    items = [required | {"value": values[required["field"]]} for required in offering["required_fields"]]
+    return [required | {"value": values[required["field"]]} for required in offering["required_fields"]]
+
+
+def _draft(told: Told, need: Mapping[str, Any], offering: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "need_id": need["id"],
         "offering_id": offering["id"],
         "team_id": offering["team_id"],
-        "items": items,
+        "items": items_for(told, offering),
     }
 
 
@@ -130,15 +157,15 @@ def _consent(ask: Asking, referral: Mapping[str, Any], offering: Mapping[str, An
     ask.post("referrals", "/consents", answer, token=token)
 
 
-def _acceptance(ask: Asking, referral: Mapping[str, Any]) -> dict[str, Any]:
-    holder = ask.get("organisations", "/staff?limit=200", token=ask.signed_in(RECIPIENT))["items"]
-    (staff_id,) = (one["id"] for one in holder if one["login"] == RECIPIENT)
-    first = datetime.fromisoformat(referral["created_at"]) + timedelta(days=7)
+def _acceptance(ask: Asking, referral: Mapping[str, Any], recipient: str) -> dict[str, Any]:
+    staff_id = who_is(recipient, ask.signed_in(recipient))["staff_id"]
+    first = datetime.fromisoformat(referral["changed_at"]) + timedelta(days=7)
     return {"staff_id": staff_id, "first_contact_by": first.date().isoformat()}
 
 
-def _command(
-    ask: Asking, login: str, referral: Mapping[str, Any], command: str, body: Mapping[str, Any]
+def command(
+    ask: Asking, login: str, referral: Mapping[str, Any], name: str, body: Mapping[str, Any]
 ) -> dict[str, Any]:
-    path = f"/referrals/{referral['id']}/{command}"
+    """One step of a referral's life."""
+    path = f"/referrals/{referral['id']}/{name}"
     return ask.post("referrals", path, body, token=ask.signed_in(login), version=referral["version"])

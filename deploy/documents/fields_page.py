@@ -25,22 +25,59 @@ WORDS = "the side that wrote it, the home, and the person; another side what was
 GIVEN = "the person and her home; the receiver for as long as its consent lives"
 PUBLIC = "everybody who takes part: the directory"
 OWN = "the own organisation"
+OF_HSDS = f"{PUBLIC}; of what is open to everybody, without signing in"
 
 SCOPES: Mapping[str, str] = {
     "organisations.access_token": "whoever has just proven who she is",
     "organisations.address": f"of an open door {PUBLIC}, a protected place has none; of a provider, to go to",
     "organisations.closes": PUBLIC,
-    "organisations.description": f"{PUBLIC}; of what is open to everybody, without signing in",
+    "organisations.description": OF_HSDS,
+    **dict.fromkeys(
+        (
+            "organisations.address_1",
+            "organisations.address_type",
+            "organisations.byday",
+            "organisations.city",
+            "organisations.country",
+            "organisations.document",
+            "organisations.eligibility_description",
+            "organisations.extent",
+            "organisations.extent_type",
+            "organisations.freq",
+            "organisations.identifier",
+            "organisations.identifier_scheme",
+            "organisations.identifier_type",
+            "organisations.language",
+            "organisations.link_entity",
+            "organisations.link_type",
+            "organisations.location_type",
+            "organisations.openapi_url",
+            "organisations.postal_code",
+            "organisations.profile",
+            "organisations.state_province",
+            "organisations.status",
+            "organisations.taxonomy",
+            "organisations.version",
+            "organisations.wkst",
+        ),
+        OF_HSDS,
+    ),
     "organisations.activities": PUBLIC,
     "organisations.id": "whoever has just signed in: her session, once",
     "organisations.keys": "everybody: public keys",
     "organisations.label": "everybody: what a provider is called",
     "organisations.login": OWN,
     "organisations.name": f"of an organisation, team or offering {PUBLIC}; of staff {OWN}",
+    "organisations.observed_said": "whoever asked: our own words on how an offering has answered",
     "organisations.opens": PUBLIC,
     "organisations.organisation": "everybody, without signing in: whose an open offering is",
     "organisations.said": "whoever asked: our own words on a rule of the directory",
     "organisations.organisation_number": PUBLIC,
+    "organisations.services": f"{OWN}: its directory as it goes out, with every field that came in",
+    "organisations.file": OWN,
+    "organisations.field": OWN,
+    "organisations.message": f"{OWN}: our own words on a row that it sent",
+    "organisations.provider": OF_HSDS,
     "organisations.secret": "whoever invites, once: it is for the one who is invited",
     "organisations.why": PUBLIC,
     "referrals.age_band": "both sides: coarse, and coarser where few live",
@@ -63,7 +100,7 @@ SCOPES: Mapping[str, str] = {
 """Who may see the words of a field."""
 
 PLAIN = re.compile(
-    r"(^|_)(at|since|from|until|by|sha256|key)$|^(after|away|code|next|service|stream|teller|type|waiting|chain|checkpoint)$"
+    r"(^|_)(at|modified|since|from|until|by|sha256|key)$|^(after|away|code|next|service|stream|teller|type|waiting|chain|checkpoint)$"
 )
 """Instants, digests, cursors and names of our own making."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from deploy.keys import RECORDED
-from shared.http import Route
+from shared.http import FOR_CARDS, Route
 
 from .hearings import service_of
 from .openapi import api_of
@@ -19,6 +19,7 @@ That a role may use a route says nothing about whose things it reaches:
 an organisation reaches its own people and what was given to it, and anything else answers like an unknown id.
 """
 
+CARD = "whoever holds a printed card"
 SIGNED_IN, EVERYBODY = "whoever is signed in", "no access token is asked for"
 
 
@@ -30,11 +31,13 @@ class Allowed(NamedTuple):
     what: str
     roles: tuple[str, ...]
     needs_token: bool
+    for_cards: bool
 
     @property
     def who(self) -> str:
         """Who may use the route, in words."""
-        return ", ".join(f"`{role}`" for role in self.roles) or (SIGNED_IN if self.needs_token else EVERYBODY)
+        named = [f"`{role}`" for role in self.roles] + [CARD] * self.for_cards
+        return ", ".join(named) or (SIGNED_IN if self.needs_token else EVERYBODY)
 
 
 def page() -> str:
@@ -48,7 +51,8 @@ def routes_of(service: str) -> Iterator[Allowed]:
     for path, methods in api_of(service).openapi()["paths"].items():
         for method, said in methods.items():
             name, roles = (method.upper(), path), tuple(said.get("x-roles", ()))
-            yield Allowed(*name, _what(said), roles, bool(roles) or name in guarded)
+            asks = bool(roles) or name in guarded
+            yield Allowed(*name, _what(said), roles, asks, for_cards=FOR_CARDS.keys() <= said.keys())
 
 
 def _guarded(service: str) -> set[tuple[str, str]]:

@@ -13,6 +13,7 @@ SERVICE = Service(
     name="notifications",
     routers=[routes.router, routes.streams],
     hears={"referrals": Hearing(REACTIONS, EXCUSED)},
+    tells_at_leisure=True,
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.app import Service, create_api, create_worker
+from shared.app import Hearing, Service, create_api, create_worker
 from shared.leavers import watching
 from shared.settings import Settings
 from shared.timers import Rings
@@ -13,6 +13,9 @@ from .api import (
     demo,
     error_reports,
     finding,
+    holds,
+    hsds,
+    imports,
     invitations,
     offerings,
     organisations,
@@ -23,15 +26,17 @@ from .api import (
     staff,
     substitutions,
 )
+from .commands import imports as import_commands
 from .commands import offerings as offering_commands
 from .commands import staff as staff_commands
 from .queries.lists import DEPARTED
+from .reactions import EXCUSED, REACTIONS
 from .settings import OrganisationsSettings
 
 
 def rings(_: Vault) -> Rings:
     """What the clock does here."""
-    return {**offering_commands.RINGS, **staff_commands.RINGS}
+    return {**offering_commands.RINGS, **staff_commands.RINGS, **import_commands.RINGS}
 
 
 SERVICE = Service(
@@ -42,10 +47,13 @@ SERVICE = Service(
         invitations.joining,
         staff.router,
         finding.router,
+        holds.router,
         substitutions.router,
         offerings.router,
         error_reports.router,
         public.router,
+        hsds.router,
+        imports.router,
         agreements.router,
         places.router,
         sign_in.router,
@@ -53,7 +61,10 @@ SERVICE = Service(
         demo.router,
         demo.logins,
     ],
+    hears={"referrals": Hearing(REACTIONS, EXCUSED)},
     rings=rings,
+    projections=("open_needs", "answers"),
+    larger=imports.LARGER,
     background=watching(DEPARTED),
 )
 

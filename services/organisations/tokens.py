@@ -26,6 +26,7 @@ def claims(actor: Actor, audience: str | None) -> dict[str, Any]:
         "org": _text(actor.organisation_id),
         "team": _text(actor.team_id),
         "roles": sorted(role.value for role in actor.roles),
+        **({"admission": str(actor.admission)} if actor.admission else {}),
         **{name: value for name in ("auth_time", "acr") if (value := getattr(actor, name)) is not None},
     }
 

@@ -11,6 +11,7 @@ from shared.timers import Due, Rings
 from shared.vault import Keys, Vault
 
 from .api import (
+    admissions,
     answering,
     commands,
     consent_changes,
@@ -71,6 +72,9 @@ SERVICE = Service(
         persons.router,
         protections.router,
         protections.of_one,
+        admissions.router,
+        admissions.of_one,
+        admissions.own,
         ratings.router,
         ratings.own,
         paths.router,

@@ -18,6 +18,7 @@ SERVICE = Service(
     },
     projections=["steps"],
     keep_hops=keep_hops,
+    hears_at_leisure=True,
 )
 
 

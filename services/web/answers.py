@@ -50,6 +50,37 @@ class Leaving(Answer):
     address: str
 
 
+class Admission(Answer):
+    id: UUID
+    kind: str
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def state(self) -> str:
+        """``ended``, ``used``, or ``given``: a code that nobody has used yet."""
+        return "ended" if self.ended_at else "used" if self.used_at else "given"
+
+
+class MadeAdmission(Admission):
+    code: str
+
+
+class Standing(Answer):
+    code: str
+    stage: str
+    ball: str
+    changed_at: datetime
+    answer_by: datetime | None
+
+
+class Status(Answer):
+    items: list[Standing]
+    until: datetime | None
+
+
 class WayOut(Answer):
     address: str | None
 
@@ -110,6 +141,7 @@ class Need(Answer):
     id: UUID
     path_id: UUID
     code: NeedCode
+    area: Area
 
 
 class Referral(Answer):

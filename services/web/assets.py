@@ -18,6 +18,7 @@ MODULES = HERE.parents[1] / "node_modules"
 FILES: Mapping[str, Path] = {
     "pages.css": HERE / "static" / "pages.css",
     "live.js": HERE / "static" / "live.js",
+    "invitation.js": HERE / "static" / "invitation.js",
     "vendor/htmx.js": MODULES / "htmx.org" / "dist" / "htmx.min.js",
     "vendor/designsystemet.css": MODULES / "@digdir" / "designsystemet-css" / "dist" / "src" / "index.css",
     "vendor/theme.css": MODULES

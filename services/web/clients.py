@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from .answers import (
+    Admission,
     Card,
     Consent,
     ConsentText,
@@ -15,6 +16,7 @@ from .answers import (
     Disclosure,
     Leaving,
     Listing,
+    MadeAdmission,
     Moment,
     Need,
     Nothing,
@@ -27,6 +29,7 @@ from .answers import (
     Referral,
     SignIn,
     Staff,
+    Status,
     Step,
     Token,
     Trail,
@@ -50,9 +53,14 @@ class Organisations:
         """By whom one can sign in."""
         return await self.ask(_get("organisations", "/identity-providers", Listing[Provider]))
 
-    async def begin_sign_in(self, provider: str, *, step_up: bool) -> Leaving:
-        body = {"provider": provider, "step_up": step_up}
+    async def begin_sign_in(self, provider: str, *, step_up: bool, code: str | None = None) -> Leaving:
+        body = {"provider": provider, "step_up": step_up} | ({"code": code} if code else {})
         return await self.ask(_post("organisations", "/sign-ins", Leaving, body=body))
+
+    async def sign_in_by_card(self, code: str, *, attempt: UUID) -> SignIn:
+        """A session of whoever holds a printed card; the same attempt again is the same use."""
+        body = {"code": code, "attempt": str(attempt)}
+        return await self.ask(_post("organisations", "/sign-ins/card", SignIn, body=body))
 
     async def complete_sign_in(self, came: dict[str, str | None]) -> SignIn:
         return await self.ask(_post("organisations", "/sign-ins/completion", SignIn, body=came))
@@ -74,10 +82,6 @@ class Organisations:
 
     async def organisation(self, organisation_id: UUID) -> Organisation:
         return await self.ask(_get("organisations", f"/organisations/{organisation_id}", Organisation))
-
-    async def offerings(self, **query: str) -> Listing[Offering]:
-        """The directory; narrowed by, for example, ``need``."""
-        return await self.ask(_get("organisations", "/offerings", Listing[Offering], PAGE | query))
 
     async def offering(self, offering_id: UUID) -> Offering:
         return await self.ask(_get("organisations", f"/offerings/{offering_id}", Offering))
@@ -167,6 +171,29 @@ class Referrals:
 
     async def my_consents(self) -> Listing[Consent]:
         return await self.ask(_get("referrals", "/me/consents", Listing[Consent]))
+
+    async def status(self) -> Status:
+        """Where the visitor's referrals stand; all that a printed card shows."""
+        return await self.ask(_get("referrals", "/me/status", Status))
+
+    async def admissions(self, person_id: UUID) -> Listing[Admission]:
+        return await self.ask(_get("referrals", f"/persons/{person_id}/admissions", Listing[Admission]))
+
+    async def let_in(self, person_id: UUID, kind: str, *, key: UUID) -> MadeAdmission:
+        """A new way in, with its code."""
+        path, body = f"/persons/{person_id}/admissions", {"kind": kind}
+        return await self.ask(_post("referrals", path, MadeAdmission, body=body, key=key))
+
+    async def take_admission_back(self, person_id: UUID, admission_id: UUID, *, key: UUID) -> Admission:
+        path = f"/persons/{person_id}/admissions/{admission_id}/revocation"
+        return await self.ask(_post("referrals", path, Admission, body={}, key=key))
+
+    async def my_admissions(self) -> Listing[Admission]:
+        return await self.ask(_get("referrals", "/me/admissions", Listing[Admission]))
+
+    async def take_own_admission_back(self, admission_id: UUID, *, key: UUID) -> Admission:
+        path = f"/me/admissions/{admission_id}/revocation"
+        return await self.ask(_post("referrals", path, Admission, body={}, key=key))
 
 
 @dataclass(frozen=True, slots=True)

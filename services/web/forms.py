@@ -22,11 +22,15 @@ Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=200)]
 Tick = Literal["yes"]
 
 
-class Form(BaseModel):
-    """What every form carries: the key that makes a double click act once."""
+class Fields(BaseModel):
+    """What is read of a form's fields, and the sentence for each that is wrong."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
     sentences: ClassVar[Mapping[str, str]] = {}
+
+
+class Form(Fields):
+    """What every form that acts carries: the key that makes a double click act once."""
 
     key: UUID
 
@@ -49,6 +53,22 @@ class SignInForm(Form):
 
 class ProviderForm(Form):
     step_up: Tick | None = None
+
+
+class CardForm(Form):
+    sentences = {"code": "Skriv koden, högst 40 tecken."}
+
+    code: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class TieForm(CardForm):
+    """A code that ties an e-ID to whom it was given to."""
+
+
+class AdmissionForm(Form):
+    sentences = {"kind": "Välj kodkort eller e-legitimation."}
+
+    kind: Literal["status_card", "e_id"]
 
 
 class ProtectedForm(Form):
@@ -164,14 +184,18 @@ class DeclineForm(Command):
         "reason": "Välj ett skäl.",
         "sentence": "Skriv en mening till personen, högst 600 tecken.",
         "text": "Skriv vilket skälet är.",
+        "places_left": "Skriv antalet lediga platser med siffror. Det gäller bara när det är fullt.",
     }
 
     reason: DeclineReason
     sentence: Text
     text: Annotated[Line | None, NothingIfBlank] = None
+    places_left: Annotated[int | None, Field(ge=0, le=100_000), NothingIfBlank] = None
 
     def checked(self) -> DeclineForm:
         """The form itself, or ``Problem`` when another reason is not told."""
         if self.reason is DeclineReason.OTHER and self.text is None:
             raise wrong("text")
+        if self.reason is not DeclineReason.NO_CAPACITY and self.places_left is not None:
+            raise wrong("places_left")
         return self

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from . import sentences, words
+from . import directory_words, sentences, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 HERE = ZoneInfo("Europe/Stockholm")
@@ -41,6 +41,13 @@ def day(when: date | datetime | None) -> Markup:
     local = when.astimezone(HERE).date() if isinstance(when, datetime) else when
     text = f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]} {local.year}"
     return _time(local.isoformat(), text)
+
+
+def days_ago(days: int | None) -> str:
+    """How long ago something was said, for example "för 9 dagar sedan"."""
+    if days is None:
+        return NOTHING
+    return {0: "i dag", 1: "i går"}.get(days, f"för {days} dagar sedan")
 
 
 def moment(when: datetime | None) -> Markup:
@@ -90,7 +97,9 @@ class Looks:
             lstrip_blocks=True,
         )
         self._templates.filters |= {"day": day, "moment": moment, "instant": instant, "clock": clock}
+        self._templates.filters["days_ago"] = days_ago
         self._templates.globals |= {"asset": address_of, "words": words, "sentences": sentences}
+        self._templates.globals["directory"] = directory_words
 
     def render(self, template: str, shown: Mapping[str, Any]) -> str:
         """The template's text; a name that it lacks is an error, never an empty place."""

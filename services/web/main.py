@@ -17,16 +17,24 @@ from .guard import Guard
 from .looks import Looks
 from .pages import (
     account,
+    admissions,
+    agreements,
     consents,
+    finding,
     flows,
     identity,
     inbox,
+    invitations,
     my_path,
     new_referral,
     notices,
+    offerings,
+    open_to_all,
     operations,
+    organisation,
     problems,
     referrals,
+    staff,
 )
 from .session import Tokens
 from .settings import WebSettings
@@ -36,11 +44,19 @@ from .wire import Wire
 # The steps of a new referral come before "one referral": both begin with /overlamningar/.
 AREAS = (
     account,
+    admissions,
     identity,
     new_referral,
     consents,
     referrals,
     inbox,
+    finding,
+    offerings,
+    organisation,
+    staff,
+    invitations,
+    agreements,
+    open_to_all,
     notices,
     flows,
     my_path,

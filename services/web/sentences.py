@@ -55,6 +55,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Dit går man inte själv",
         "Insatsen är ingen öppen dörr. Lämna över behovet i stället för att hänvisa.",
     ),
+    "home-rests": (
+        "Er organisation tar inte del just nu",
+        "Ett behov måste ha en hemvist som är öppen. Prata med samordnaren.",
+    ),
     "step-begun": ("Steget har redan börjat", "Det finns redan ett behov för steget på vägen."),
     "transfer-offered": (
         "Behovet är redan erbjudet",
@@ -82,7 +86,15 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "login-unknown": (
         "Vi känner inte igen dig här",
-        "Ingen här har den inloggningen. Be er administratör lägga till dig. Inget har sparats.",
+        "Be er administratör lägga till dig. Har du fått en kod, koppla den först. Inget har sparats.",
+    ),
+    "import-not-ready": (
+        "Filen går inte att läsa in än",
+        "Den läses fortfarande, eller är redan inläst eller kastad. Se efter hur långt den har kommit.",
+    ),
+    "code-over": (
+        "Koden gäller inte",
+        "Den är felskriven, har redan använts eller är för gammal. Be din handläggare om en ny.",
     ),
     "step-up-needed": (
         "Legitimera dig igen",
@@ -104,6 +116,15 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "agreement-overlaps": (
         "Det finns redan en överenskommelse",
         "Parterna har redan en av samma slag för några av dagarna. Avsluta den först.",
+    ),
+    "no-place-to-hold": (
+        "Det finns ingen plats att hålla",
+        "Platserna är slut eller hålls av andra, eller så är uppgiften för gammal. Fråga mottagaren.",
+    ),
+    "hold-over": ("Platsen hålls inte längre", "Tiden är slut, eller så är platsen redan släppt."),
+    "held-already": (
+        "Du håller redan en plats där",
+        "Använd den eller släpp den innan du håller en till.",
     ),
     "substitutes-overlap": (
         "Det finns redan en ersättare",

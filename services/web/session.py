@@ -11,6 +11,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shared.actor import ActorKind
 from shared.events.base import Role
 from shared.settings import from_base64url
 
@@ -34,6 +35,8 @@ class User:
     organisation_id: UUID | None
     team_id: UUID | None
     roles: frozenset[str]
+    is_card: bool = False
+    """Whether it is whoever holds a person's printed card, who sees one page and nothing else."""
 
     @classmethod
     def from_token(cls, token: str) -> User:
@@ -44,6 +47,7 @@ class User:
             organisation_id=_id(claims.get("org")),
             team_id=_id(claims.get("team")),
             roles=frozenset(claims["roles"]),
+            is_card=claims.get("kind") == ActorKind.CARD,
         )
 
     def has(self, *any_of: Role) -> bool:

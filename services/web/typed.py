@@ -8,17 +8,17 @@ from typing import Any, TypeVar, get_origin
 from uuid import UUID
 
 from pydantic import ValidationError
-from starlette.datastructures import FormData
+from starlette.datastructures import ImmutableMultiDict
 
 from shared.ids import new_id
 
 from . import words
 from .answers import RequiredField
-from .forms import Form
+from .forms import Fields
 from .sentences import problem as words_of
 from .wire import Problem, wrong
 
-F = TypeVar("F", bound=Form)
+F = TypeVar("F", bound=Fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Typed:
     refusal: tuple[str, str] | None = None
 
     @classmethod
-    def of(cls, posted: FormData) -> Typed:
-        """What was posted, files left out."""
+    def of(cls, posted: ImmutableMultiDict[str, Any]) -> Typed:
+        """What was posted, files left out, or asked for in an address."""
         return cls({name: [v for v in posted.getlist(name) if isinstance(v, str)] for name in posted})
 
     @property

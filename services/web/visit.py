@@ -19,7 +19,7 @@ from shared.events.base import Role
 from . import sentences
 from .answers import Provider
 from .clients import Notifications, Organisations, Referrals, Tracing
-from .forms import Form
+from .directory import Finding, Network, Own
 from .looks import Looks
 from .session import Tokens, User, session_of
 from .settings import WebSettings
@@ -27,7 +27,6 @@ from .typed import Typed
 from .wire import Problem, Question, Wire
 
 T = TypeVar("T", bound=BaseModel)
-F = TypeVar("F", bound=Form)
 
 
 @dataclass(frozen=True)
@@ -89,6 +88,30 @@ class Visit:
     def tracing(self) -> Tracing:
         return Tracing(self.ask)
 
+    @cached_property
+    def finding(self) -> Finding:
+        return Finding(self.ask)
+
+    @cached_property
+    def own(self) -> Own:
+        return Own(self.ask)
+
+    @cached_property
+    def network(self) -> Network:
+        return Network(self.ask)
+
+    @property
+    def home(self) -> UUID:
+        """The visitor's own organisation; ``Problem`` 403 for who has none."""
+        if self.me.organisation_id is None:
+            raise Problem(status=403, slug="role-missing")
+        return self.me.organisation_id
+
+    def forget_tokens(self) -> None:
+        """What the visitor may do has changed: the next page asks anew."""
+        if self.session is not None:
+            self.house.tokens.forget(self.session)
+
     async def typed(self) -> Typed:
         """What was posted."""
         return Typed.of(await self.request.form())
@@ -123,7 +146,7 @@ class Visit:
 
     async def unread(self) -> int | None:
         """The number in the bell; ``None`` when nobody can say, for a page is more than its bell."""
-        if self.user is None or self.user.has(Role.PERSON):
+        if self.user is None or self.user.is_card or self.user.has(Role.PERSON):
             return None
         try:
             return (await asyncio.wait_for(self.notifications.count(), timeout=1)).unread
@@ -144,8 +167,17 @@ async def signed_in(request: Request) -> Visit:
     return Visit(request, visit.house, User.from_token(token), session)
 
 
+async def whoever(request: Request) -> Visit:
+    """A visit by somebody who is signed in, or by anybody: the page is open to all."""
+    try:
+        return await signed_in(request)
+    except Problem:
+        return passer_by(request)
+
+
 Anyone = Annotated[Visit, Depends(passer_by)]
 SignedIn = Annotated[Visit, Depends(signed_in)]
+Whoever = Annotated[Visit, Depends(whoever)]
 
 
 def see(address: str) -> Response:

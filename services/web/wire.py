@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -11,6 +11,7 @@ import httpx2
 from pydantic import BaseModel, JsonValue
 
 T = TypeVar("T", bound=BaseModel)
+Query = Mapping[str, str | Sequence[str]]
 
 
 class Problem(Exception):  # noqa: N818 - named as the document it carries (RFC 9457)
@@ -40,7 +41,7 @@ class Question(Generic[T]):
     method: str
     path: str
     answer: type[T]
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Query = field(default_factory=dict)
     body: JsonValue = None
     key: UUID | None = None
     version: int | None = None
@@ -95,7 +96,7 @@ class Wire:
             return await self.http.request(
                 question.method,
                 self.peers[question.service] + question.path,
-                params=dict(question.query),
+                params={name: _sent(value) for name, value in question.query.items()},
                 json=question.body,
                 headers={**headers, **question.headers()},
             )
@@ -115,6 +116,10 @@ class Wire:
             await answer.aread()
             raise _problem(answer)
         return answer
+
+
+def _sent(value: str | Sequence[str]) -> str | list[str]:
+    return value if isinstance(value, str) else [*value]
 
 
 def _problem(response: httpx2.Response) -> Problem:

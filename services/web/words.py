@@ -138,6 +138,33 @@ COMMANDS: Mapping[str, str] = {
     "lose_consent": "Samtycket upphörde och delningen stängdes",
 }
 
+STAGES: Mapping[str, str] = {
+    "preparing": "Förbereds",
+    "waiting": "Väntar på svar",
+    "waiting_list": "På väntelista",
+    "accepted": "Mottagen",
+    "under_way": "Pågår",
+    "paused": "Pausad",
+    "over": "Avslutad",
+}
+"""How far a referral has come, to whoever holds a card."""
+
+BALLS: Mapping[str, str] = {
+    "sender": "Din handläggare",
+    "receiver": "Mottagaren",
+    "nobody": "Ingen, det är klart",
+}
+
+ADMISSIONS: Mapping[str, str] = {"status_card": "Kodkort", "e_id": "E-legitimation"}
+
+ADMISSION_STATES: Mapping[str, str] = {
+    "given": "Koden är inte använd",
+    "used": "Använd",
+    "ended": "Gäller inte längre",
+}
+
+TIE_PAGE = "sidan Koppla din e-legitimation"
+
 DECLINE_REASONS: Mapping[str, Mapping[str, str]] = {
     "Vi kan inte just nu": {
         DeclineReason.NO_CAPACITY: "Vi har fullt",

@@ -137,12 +137,15 @@ class ReferralAccepted(ReferralEvent, type="referral.accepted.v1"):
 
     to_staff_id: UUID
     first_contact_by: date
+    offering_id: UUID | None = None
 
 
 class ReferralDeclined(ReferralEvent, type="referral.declined.v1"):
-    """The receiver could not take the person on."""
+    """The receiver could not take the person on; for want of room it may say how many places are left."""
 
     reason: DeclineReason
+    offering_id: UUID | None = None
+    places_left: int | None = None
 
 
 class ReferralRecalled(ReferralEvent, type="referral.recalled.v1"):

@@ -27,14 +27,14 @@ async def sign_in(page: Page, login: str) -> None:
     await page.wait_for_url(lambda url: "logga-in" not in url)
 
 
-async def write_down(page: Page, person: Somebody) -> None:
+async def write_down(page: Page, person: Somebody, need: str = "language") -> None:
     """The question about protected identity, the person, her goal and need."""
     await page.goto("/overlamningar")
     await page.get_by_role("link", name="Ny överlämning", exact=True).click()
     await page.get_by_label("Nej", exact=True).check()
     await page.get_by_role("button", name="Fortsätt").click()
     await write_person(page, person)
-    await state_need(page)
+    await state_need(page, need)
 
 
 async def write_person(page: Page, person: Somebody) -> None:
@@ -45,18 +45,18 @@ async def write_person(page: Page, person: Somebody) -> None:
     await page.get_by_role("button", name="Spara och fortsätt").click()
 
 
-async def state_need(page: Page) -> None:
+async def state_need(page: Page, need: str = "language") -> None:
     await page.get_by_label("Vad vill personen själv nå?").fill("Prata svenska med andra")
-    await page.get_by_label("Behov").select_option("language")
-    await page.get_by_label("Stadsområde").select_option("B041")
+    await page.get_by_label("Behov").select_option(need)
+    await page.get_by_label("Stadsområde").select_option("B022")
     await page.get_by_label("Individ och kamrater").check()
     await page.get_by_label("Vanlig").check()
     await page.get_by_role("button", name="Spara och fortsätt").click()
 
 
-async def choose_receiver(page: Page) -> None:
-    """The first offering that answers the need, with the items it asks for as they are proposed."""
-    await page.get_by_role("radio").first.check()
+async def choose_receiver(page: Page, offering: str = "Språkcafé") -> None:
+    """An offering that fits, with the items it asks for as they are proposed."""
+    await page.get_by_role("radio", name=f"{offering},").check()
     await page.get_by_role("button", name="Fortsätt").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Uppgifter som mottagaren behöver")
     await page.get_by_role("button", name="Spara utkastet").click()
@@ -123,3 +123,27 @@ async def withdraw(page: Page, referral_id: str) -> None:
     await page.get_by_role("link", name="Ta tillbaka samtycket").click()
     await page.get_by_role("button", name="Ta tillbaka samtycket").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Samtycket är återkallat")
+
+
+async def invite(page: Page, organisation: str) -> str:
+    """The network invites; gives the link."""
+    await page.goto("/natverket/inbjudningar")
+    await page.get_by_label("Organisationens namn").fill(organisation)
+    await page.get_by_role("button", name="Gör en inbjudan").click()
+    return await page.get_by_label("Länk").input_value()
+
+
+async def agree(page: Page, *parties: str) -> None:
+    """The network writes down that they cooperate."""
+    await page.goto("/natverket/overenskommelser")
+    await page.get_by_label("Samverkan", exact=True).check()
+    for party in parties:
+        await page.get_by_label(party, exact=True).check()
+    await page.get_by_role("button", name="Skriv in").click()
+    await expect(page.get_by_role("listitem").filter(has_text=parties[0]).first).to_be_visible()
+
+
+async def settle(page: Page) -> None:
+    """Every service has heard what was told."""
+    answer = await page.request.post("/demo/settle", data={})
+    assert answer.ok, answer.status

@@ -117,7 +117,7 @@ async def _write_down(look: Look, page: Page) -> None:
 
 async def _choose(look: Look, page: Page) -> None:
     await look.at(page, "ny-4-mottagare", "Mottagare")
-    await page.get_by_role("radio").first.check()
+    await page.get_by_role("radio", name="Språkcafé,").check()
     await page.get_by_role("button", name="Fortsätt").click()
     await look.at(page, "ny-5-uppgifter", "Uppgifter som mottagaren behöver")
     await page.get_by_role("button", name="Spara utkastet").click()

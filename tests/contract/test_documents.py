@@ -111,10 +111,23 @@ SIGNING_IN = {
     "GET /identity-providers",
     "POST /sign-ins",
     "POST /sign-ins/completion",
+    "POST /sign-ins/card",
     "POST /tokens",
 }
+HSDS = {
+    "GET /hsds/",
+    "GET /hsds/services",
+    "GET /hsds/services/{offering_id}",
+    "GET /hsds/organizations",
+    "GET /hsds/organizations/{organisation_id}",
+    "GET /hsds/taxonomies",
+    "GET /hsds/taxonomy_terms",
+}
+"""The open part of the directory; with an access token the rest of it too."""
 OPEN = {
-    "organisations": SIGNING_IN | {"GET /jwks", "GET /public/offerings", "POST /invitations/acceptance"},
+    "organisations": SIGNING_IN
+    | HSDS
+    | {"GET /jwks", "GET /public/offerings", "POST /invitations/acceptance"},
     "referrals": set(),
     "notifications": set(),
     "tracing": set(),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from inspect import iscoroutinefunction
 from typing import Any, get_args
-from uuid import UUID
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -15,104 +14,8 @@ from pydantic import BaseModel
 
 from deploy.documents.openapi import api_of
 from services.web.answers import Answer
-from services.web.clients import Notifications, Organisations, Referrals, Tracing
 from services.web.wire import Question, T
-
-ID = UUID("01890000-0000-7000-8000-000000000001")
-PERSON = {
-    "given_name": "Amina",
-    "family_name": "Påhittad",
-    "birth_year": 1990,
-    "language": "ar",
-    "contacts": [{"kind": "phone", "value": "070-174 06 05"}],
-    "protected_identity": "no",
-}
-NEED = {"path_id": str(ID), "code": "language", "theme": "individual", "area": "B041", "urgency": "normal"}
-DRAFT = {
-    "need_id": str(ID),
-    "offering_id": str(ID),
-    "team_id": str(ID),
-    "items": [{"field": "phone", "class": "contact", "value": "070", "why": "för att ringa"}],
-}
-CONSENT = {
-    "kind": "secrecy_release",
-    "referral_id": str(ID),
-    "answer": "yes",
-    "purpose": "insatsen",
-    "fields": ["phone"],
-    "conditions": ["Mottagaren får inte lämna uppgifterna vidare."],
-    "valid_until": "2027-01-01",
-    "language": "sv",
-    "text_version": 1,
-    "text_sha256": "0" * 64,
-    "given_how": "spoken",
-    "given_by": [{"who": "person"}],
-    "interpreter": False,
-}
-COMMANDS: dict[str, dict[str, Any]] = {
-    "send": {"undo_s": 10},
-    "undo": {},
-    "discard": {},
-    "recall": {"reason": "duplicate"},
-    "open": {"conditions_accepted": True, "pledge_version": 1},
-    "accept": {"staff_id": str(ID), "first_contact_by": "2026-12-01"},
-    "decline": {"reason": "other", "sentence": "Vi kan inte.", "text": "ombyggnad"},
-}
-CAME_BACK = {"id": "an id", "provider": "staden", "state": "a state", "code": "a code", "iss": None}
-
-Put = Callable[[Any], Awaitable[object]]
-
-QUESTIONS: dict[type, dict[str, list[Put]]] = {
-    Organisations: {
-        "sign_in": [lambda to: to.sign_in("caseworker-a")],
-        "providers": [lambda to: to.providers()],
-        "begin_sign_in": [lambda to: to.begin_sign_in("staden", step_up=False)],
-        "complete_sign_in": [lambda to: to.complete_sign_in(CAME_BACK)],
-        "way_out": [lambda to: to.way_out("session")],
-        "sign_out": [lambda to: to.sign_out("session")],
-        "token": [lambda to: to.token("session", "referrals")],
-        "organisations": [lambda to: to.organisations()],
-        "organisation": [lambda to: to.organisation(ID)],
-        "offerings": [lambda to: to.offerings(need="language")],
-        "offering": [lambda to: to.offering(ID)],
-        "staff": [lambda to: to.staff()],
-    },
-    Referrals: {
-        "write_down_person": [lambda to: to.write_down_person(PERSON, key=ID)],
-        "person": [lambda to: to.person(ID)],
-        "open_path": [lambda to: to.open_path(ID, "Prata svenska", key=ID)],
-        "path": [lambda to: to.path(ID)],
-        "state_need": [lambda to: to.state_need(NEED, key=ID)],
-        "need": [lambda to: to.need(ID)],
-        "draft": [lambda to: to.draft(DRAFT, key=ID)],
-        "box": [lambda to: to.box("out"), lambda to: to.box("in")],
-        "referral": [lambda to: to.referral(ID)],
-        "card": [lambda to: to.card(ID)],
-        "preview": [lambda to: to.preview(ID)],
-        "disclosure": [lambda to: to.disclosure(ID)],
-        "timeline": [lambda to: to.timeline(ID)],
-        "answer": [lambda to: to.answer(ID)],
-        "command": [
-            lambda to, name=name, body=body: to.command(name, ID, body, version=1, key=ID)  # type: ignore[misc]
-            for name, body in COMMANDS.items()
-        ],
-        "consent_text": [lambda to: to.consent_text(ID, "sv")],
-        "record_consent": [lambda to: to.record_consent(CONSENT, key=ID)],
-        "consent": [lambda to: to.consent(ID)],
-        "consents": [lambda to: to.consents(ID)],
-        "withdraw": [lambda to: to.withdraw(ID, key=ID)],
-        "my_consents": [lambda to: to.my_consents()],
-    },
-    Notifications: {
-        "notices": [lambda to: to.notices()],
-        "count": [lambda to: to.count()],
-        "mark_read": [lambda to: to.mark_read(ID, key=ID)],
-    },
-    Tracing: {
-        "paths": [lambda to: to.paths()],
-        "trace": [lambda to: to.trace(ID)],
-    },
-}
+from tests.contract.questions import ID, QUESTIONS, Put
 
 CASES = [
     pytest.param(client, put, id=f"{client.__name__}.{name}-{number}")
@@ -121,8 +24,15 @@ CASES = [
     for number, put in enumerate(puts)
 ]
 
-WITHOUT_KEY = {"/sessions", "/tokens", "/sign-ins", "/sign-ins/completion"}
-"""Where signing in begins; the answer is a secret that must not be kept for a replay."""
+WITHOUT_KEY = {
+    "/sessions",
+    "/tokens",
+    "/sign-ins",
+    "/sign-ins/card",
+    "/sign-ins/completion",
+    "/invitations/acceptance",
+}
+"""Where signing in or joining begins: nobody has a token yet, and a secret must not be kept for a replay."""
 
 
 @pytest.mark.parametrize("client", QUESTIONS)
@@ -234,6 +144,6 @@ def _resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any
 
 
 def _inside(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
-    whole = _resolved(schema, document)
+    whole = _resolved(next((one for one in schema.get("anyOf", []) if "$ref" in one), schema), document)
     inner: dict[str, Any] = whole.get("items", whole)
     return inner

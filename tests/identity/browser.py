@@ -66,9 +66,9 @@ class Browser:
             answer = await self.get(address)
         return answer
 
-    async def vouched(self, login: str, *, at: str = "staden", **form: str) -> str:
-        """Go to the provider and be somebody there; the address by which one comes back."""
-        page = await self.post(f"{WEB}/logga-in/hos/{at}", **form)
+    async def vouched(self, login: str, *, at: str = "staden", by: str = "/logga-in/hos", **form: str) -> str:
+        """Go to the provider, by a form, and be somebody there; the address by which one comes back."""
+        page = await self.post(f"{WEB}{by}/{at}", **form)
         assert page.status_code == 200, page.text
         there = await self.led(await self.get(onward(page)))
         if not there.is_redirect:

@@ -12,8 +12,9 @@ from shared.events.base import Role
 from shared.http import Body, Handle, Instant, Route, Tx, for_roles, refusing
 
 from ..commands import sign_in as commands
+from .opening import limited
 from .shapes import Login, Seen
-from .sign_in import BY_LOGIN, limited
+from .sign_in import BY_LOGIN
 
 
 class InDemoOnly(APIRoute):

@@ -17,7 +17,7 @@ from ..commands import missing
 from ..domain.capacity import Places
 from ..domain.eligibility import Facts, unknown_languages
 from ..domain.ranking import SAID, Hit, RankRule
-from ..domain.rights import home_of
+from ..domain.rights import STAFF_ROLES, home_of, must_be_staff
 from ..queries import matrix
 from ..queries import offerings as queries
 from ..queries.offerings import Wanted
@@ -120,6 +120,15 @@ async def due(tx: Tx, span: Spanning) -> Page[OfferingSeen]:
     """The offerings of one's own organisation that nobody has confirmed for ninety days, or ever."""
     tx.actor.must_be(Role.ORGANISATION_ADMIN)
     part = await queries.due(tx.sql, span, organisation_id=home_of(tx.actor))
+    at = await tx.now()
+    return Page(items=[seen(one, at, tx.actor) for one in part.items], next=part.next)
+
+
+@router.get("/offerings/own", openapi_extra=for_roles(*STAFF_ROLES))
+async def own(tx: Tx, span: Spanning) -> Page[OfferingSeen]:
+    """Every offering of one's own organisation, oldest first: what rests and what has ended too."""
+    must_be_staff(tx.actor)
+    part = await queries.own(tx.sql, span, organisation_id=home_of(tx.actor))
     at = await tx.now()
     return Page(items=[seen(one, at, tx.actor) for one in part.items], next=part.next)
 

@@ -13,7 +13,19 @@ from pydantic import Field
 
 from shared.events.base import Role
 from shared.events.organisations import OrganisationKind
-from shared.http import Body, Caller, Instant, Page, Route, Tx, for_roles, refusing
+from shared.http import (
+    Body,
+    Caller,
+    IfMatch,
+    Instant,
+    Nothing,
+    Page,
+    Route,
+    Tx,
+    for_roles,
+    refusing,
+    versioned,
+)
 
 from ..commands import invitations as commands
 from ..domain import rights
@@ -21,8 +33,8 @@ from ..domain.invitation import InvitationOver
 from ..domain.profile import LegalKind, Sector
 from ..domain.sign_in import LoginTaken
 from ..queries import lists as queries
+from .opening import opened
 from .shapes import Login, Name, Seen, Spanning, location
-from .sign_in import opened
 
 router = APIRouter(route_class=Route, tags=["organisations"])
 joining = APIRouter(tags=["organisations"])
@@ -48,6 +60,8 @@ class InvitationSeen(Seen):
     expires_at: Instant
     used_at: Instant | None
     organisation_id: UUID | None
+    revoked_at: Instant | None
+    version: int
 
 
 class Invited(InvitationSeen):
@@ -87,6 +101,19 @@ async def all_invitations(tx: Tx, caller: Caller, span: Spanning) -> Page[Invita
     caller.must_be(*rights.ONBOARDS)
     part = await queries.invitations(tx.sql, span)
     return Page(items=[*map(InvitationSeen.model_validate, part.items)], next=part.next)
+
+
+@router.post(
+    "/invitations/{invitation_id}/revoke",
+    openapi_extra=for_roles(Role.NETWORK_ADMIN, Role.COORDINATOR, refuses=[InvitationOver]),
+)
+async def revoke(
+    invitation_id: UUID, _: Nothing, if_match: IfMatch, tx: Tx, response: Response
+) -> InvitationSeen:
+    """Take an invitation back before it is used; it stays in the list as revoked."""
+    revoked = await commands.revoke(tx, invitation_id, seen=if_match)
+    versioned(response, revoked.version)
+    return InvitationSeen.model_validate(revoked)
 
 
 @joining.post(

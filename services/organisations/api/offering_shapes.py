@@ -19,6 +19,7 @@ from ..domain.capacity import Capacity
 from ..domain.codes import ProtectiveFactor
 from ..domain.door import Door, Hours
 from ..domain.eligibility import rules_of
+from ..domain.observed import Habit, said_of
 from ..domain.offering import Offering
 from ..domain.required import RequiredField, any_sensitive
 from .shapes import Age, Languages, Name, Places, Seen, Sentence, Several, left_alone
@@ -149,9 +150,12 @@ class RequiredFieldSeen(Seen):
 
 
 class CapacitySeen(Seen):
+    """``doubted``: somebody was turned away for want of room since it was said."""
+
     available: int | None
     maximum: int | None
     updated_at: Instant | None
+    doubted: bool
 
 
 class HoursSeen(Seen):
@@ -192,6 +196,14 @@ class ConfirmationSeen(Seen):
     due: bool
 
 
+class ImportedSeen(Seen):
+    """Whence it was read: a service of another's directory; nobody can refer to it as it is."""
+
+    service_id: UUID
+    provider: str | None
+    at: Instant
+
+
 class OfferingSeen(Seen):
     id: UUID
     organisation_id: UUID
@@ -215,6 +227,9 @@ class OfferingSeen(Seen):
     protected_place: bool
     door: DoorSeen | None
     capacity: CapacitySeen
+    held: int = Field(description="So many places are kept for a short time, while persons are asked.")
+    observed: Habit | None = Field(description="How it has answered of late, of at least five answers.")
+    observed_said: str | None = Field(description="The same in plain Swedish.")
     capacity_days_old: int | None
     capacity_stale: bool = Field(description="It was said more than seven days ago.")
     waiting: int | None
@@ -222,6 +237,7 @@ class OfferingSeen(Seen):
     status: OfferingStatus
     paused_until: date | None
     confirmation: ConfirmationSeen
+    imported: ImportedSeen | None
     version: int
 
 
@@ -234,6 +250,8 @@ def shown(offering: Offering, at: datetime, to: Actor) -> dict[str, Any]:
             version=offering.eligibility_version,
             rules=[RuleSeen.model_validate(rule) for rule in rules_of(offering)],
         ),
+        "observed": offering.observed.habit,
+        "observed_said": said_of(offering.observed.habit) if offering.observed.habit else None,
         "capacity_days_old": offering.capacity.days_old(at),
         "capacity_stale": offering.capacity.is_stale(at),
         "confirmation": ConfirmationSeen(

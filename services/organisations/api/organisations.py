@@ -15,6 +15,7 @@ from shared.http import Body, Caller, IfMatch, Page, Route, Tx, created, for_rol
 from ..commands import organisations as commands
 from ..domain import rights
 from ..domain.onboarding import Step
+from ..domain.organisation import NeedsOpen
 from ..domain.profile import LegalKind, Protection, Sector, organisation_number
 from ..queries import lists as queries
 from ..store import organisations as store
@@ -73,6 +74,14 @@ class OrganisationSeen(Seen):
     version: int
 
 
+class LeftSeen(Seen):
+    """An organisation that takes no part and is the home of so many needs: somebody must take them over."""
+
+    organisation_id: UUID
+    status: OrganisationStatus
+    needs: int
+
+
 class StepSeen(Seen):
     step: Step
     done: bool
@@ -121,6 +130,14 @@ async def all_organisations(tx: Tx, span: Spanning) -> Page[OrganisationSeen]:
     return Page(items=[*map(OrganisationSeen.model_validate, part.items)], next=part.next)
 
 
+@router.get("/organisations/left-needs", openapi_extra=ONBOARDING)
+async def left_needs(tx: Tx, span: Spanning) -> Page[LeftSeen]:
+    """Who takes no part and yet has needs, written down in the moment in which it paused or closed."""
+    tx.actor.must_be(*rights.ONBOARDS)
+    part = await queries.left_needs(tx.sql, span)
+    return Page(items=[*map(LeftSeen.model_validate, part.items)], next=part.next)
+
+
 @router.get("/organisations/{organisation_id}")
 async def one_organisation(organisation_id: UUID, tx: Tx, response: Response) -> OrganisationSeen:
     """One organisation."""
@@ -129,7 +146,12 @@ async def one_organisation(organisation_id: UUID, tx: Tx, response: Response) ->
     return OrganisationSeen.model_validate(organisation)
 
 
-@router.patch("/organisations/{organisation_id}", openapi_extra=OWN_OR_ONBOARDING)
+@router.patch(
+    "/organisations/{organisation_id}",
+    openapi_extra=for_roles(
+        Role.NETWORK_ADMIN, Role.COORDINATOR, Role.ORGANISATION_ADMIN, refuses=[NeedsOpen]
+    ),
+)
 async def change(
     organisation_id: UUID, change: OrganisationChange, seen: IfMatch, tx: Tx, response: Response
 ) -> OrganisationSeen:

@@ -5,22 +5,25 @@ A protected place is not among it, nor what asks for a referral.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
+from shared.errors import RateLimited
 from shared.events.base import Area, LanguageCode, NeedCode, Theme
 from shared.events.organisations import Access, OfferingKind
-from shared.http import Page
+from shared.http import Page, refusing
+from shared.limits import RateLimit
 
 from ..domain.ranking import Hit
 from ..queries import lists
 from ..queries import offerings as queries
 from ..queries.offerings import Wanted
 from .finding import Known, Text, WhySeen, why
-from .offering_shapes import DoorSeen
+from .offering_shapes import DoorSeen, ImportedSeen
+from .opening import opened
 from .shapes import Seen, Spanning
-from .sign_in import opened
 
 router = APIRouter(tags=["public"])
 
@@ -41,11 +44,20 @@ class OpenOffering(Seen):
     age_from: int | None
     age_to: int | None
     door: DoorSeen | None
+    imported: ImportedSeen | None
     fits: bool
     why: list[WhySeen]
 
 
-@router.get("/public/offerings")
+LOOKS = RateLimit("public", 1200, timedelta(minutes=1))
+"""Of everybody together, as for begun sign-ins; what is asked alike is kept for a minute in front."""
+
+
+async def _may_look(request: Request) -> None:
+    await LOOKS.count(request.app.state.database, "")
+
+
+@router.get("/public/offerings", dependencies=[Depends(_may_look)], openapi_extra=refusing(RateLimited))
 async def open_offerings(  # noqa: PLR0913 - one query parameter each
     *,
     request: Request,

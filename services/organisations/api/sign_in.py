@@ -7,8 +7,6 @@ secret in it, and a second token or session does no harm.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -17,8 +15,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import ConfigDict, Field, model_validator
 
-from shared.actor import Actor, ActorKind, service_actor
-from shared.database import Transaction
+from shared.actor import Actor, ActorKind
 from shared.errors import NotFound, RateLimited
 from shared.events.base import Role
 from shared.http import Body, Instant, refusing
@@ -29,6 +26,8 @@ from ..domain.sign_in import BOOTSTRAP, NotSignedIn, is_bootstrap
 from ..queries import lists as queries
 from ..settings import OrganisationsSettings
 from ..tokens import BOOTSTRAP_LIFE_S, TOKEN_LIFE_S, TokenKey
+from . import admissions
+from .opening import limited, opened
 from .shapes import Login, Seen
 
 router = APIRouter(tags=["sign-in"])
@@ -36,6 +35,9 @@ router = APIRouter(tags=["sign-in"])
 BY_LOGIN = RateLimit("login", 20, timedelta(minutes=5))
 BY_BOOTSTRAP = RateLimit("bootstrap", 10, timedelta(minutes=5))
 """Of everybody together: there is one secret.  A session's id is not limited: it has 256 bits."""
+
+BY_CODE = RateLimit("code", 5, timedelta(minutes=15))
+"""Of one first group: who tries groups in turn still has 40 bits to guess in each."""
 
 Secret = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -105,37 +107,20 @@ async def _session_id(
 SessionId = Annotated[str, Depends(_session_id)]
 
 
-@asynccontextmanager
-async def opened(request: Request) -> AsyncIterator[Transaction]:
-    """A transaction for somebody who has yet to say who they are."""
-    async with request.app.state.database.transaction(
-        service_actor("organisations"), correlation_id=request.state.correlation_id
-    ) as tx:
-        yield tx
-
-
-@asynccontextmanager
-async def limited(request: Request, limit: RateLimit, who: str) -> AsyncIterator[Transaction]:
-    """The same, once another attempt is counted; it is forgiven if all goes well."""
-    await limit.count(request.app.state.database, who)
-    async with opened(request) as tx:
-        yield tx
-        await limit.forgive(tx.sql, who)
-
-
 @router.get("/sessions/current", openapi_extra=refusing(NotSignedIn))
 async def current_session(id: SessionId, request: Request) -> SessionSeen:
     """Who is signed in; the session's id is the bearer token, so that it is in no address."""
     async with opened(request) as tx:
         session, actor = await commands.use_session(tx, id)
-        person = actor.kind is ActorKind.PERSON
-        name = None if person else (await queries.colleague(tx.sql, actor.id))[0].name
+        staff = actor.kind is ActorKind.STAFF
+        name = (await queries.colleague(tx.sql, actor.id))[0].name if staff else None
+    actor = await admissions.whoever(request, actor)
     return SessionSeen(
         kind=actor.kind,
         organisation_id=actor.organisation_id,
         team_id=actor.team_id,
-        staff_id=None if person else actor.id,
-        person_id=actor.id if person else None,
+        staff_id=actor.id if staff else None,
+        person_id=actor.id if actor.kind is ActorKind.PERSON else None,
         name=name,
         roles=sorted(actor.roles),
         ends_at=session.ends_at,
@@ -177,7 +162,8 @@ def _operator(given: str, settings: OrganisationsSettings) -> Actor:
 async def _bearer(asked: TokenAsked, request: Request, settings: OrganisationsSettings) -> Actor:
     if asked.session is not None:
         async with opened(request) as tx:
-            return (await commands.use_session(tx, asked.session))[1]
+            _, actor = await commands.use_session(tx, asked.session)
+        return await admissions.whoever(request, actor)
     if not settings.demo:
         raise NotFound
     login = asked.login or ""

@@ -22,6 +22,7 @@ from ..domain.sign_in import Holder, digest_of
 from ..domain.staff import Staff
 from ..store import invitations as store
 from ..store import organisations, sign_in, staff
+from .seen import must_be_current
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,16 @@ async def invite(tx: Transaction, said: Mapping[str, Any]) -> tuple[str, Invitat
     invitation = Invitation.make(secret, at=await tx.now(), id=new_id(), invited_by=tx.actor.id, **said)
     await store.add(tx.sql, invitation)
     return secret, invitation
+
+
+async def revoke(tx: Transaction, invitation_id: UUID, *, seen: int) -> Invitation:
+    """Take an invitation back: its secret opens nothing any more."""
+    tx.actor.must_be(*rights.ONBOARDS)
+    invitation = await store.load_by_id(tx.sql, invitation_id)
+    await must_be_current(tx, invitation, seen)
+    revoked = invitation.revoke(at=await tx.now())
+    await store.save(tx.sql, revoked)
+    return revoked
 
 
 async def join(tx: Transaction, asked: Joining) -> Joined:

@@ -10,6 +10,7 @@ from shared.ids import new_id
 
 from ..domain import rights
 from ..domain.organisation import Changes, Organisation, Team
+from ..store import open_needs
 from ..store import organisations as store
 from ..store.rows import note_change
 from .seen import must_be_current
@@ -32,7 +33,8 @@ async def change(tx: Transaction, organisation_id: UUID, *, seen: int, changes: 
     organisation = await store.load(tx.sql, organisation_id)
     rights.must_run_or_onboard(tx.actor, organisation_id)
     await must_be_current(tx, organisation, seen)
-    changed, event = organisation.change(changes, by=tx.actor)
+    needs = await open_needs.count(tx.sql, organisation_id)
+    changed, event = organisation.change(changes, by=tx.actor, open_needs=needs)
     await tx.act_for(organisation_id)
     await store.save(tx.sql, changed)
     await note_change(tx.sql, changed.id, changed.version, changes)

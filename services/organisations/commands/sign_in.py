@@ -76,7 +76,7 @@ def _must_administer_the_network(actor: Actor) -> None:
 
 
 async def _actor_of(tx: Transaction, holder: Holder) -> Actor:
-    if holder.kind is ActorKind.PERSON:
+    if holder.kind is not ActorKind.STAFF:
         return as_person(holder)
     await tx.act_for(holder.organisation_id)
     return (await staff.load(tx.sql, holder.id)).acting()

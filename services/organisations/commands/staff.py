@@ -18,6 +18,7 @@ from ..store import organisations, sign_in
 from ..store import staff as store
 from ..store.rows import note_change
 from ..store.staff import Pledge
+from . import substitutions
 from .seen import must_be_current
 
 ROLES_END = "roles-end"
@@ -57,17 +58,20 @@ async def change(tx: Transaction, staff_id: UUID, *, seen: int, changes: Changes
     await note_change(tx.sql, changed.id, changed.version, changes)
     await _set_clock(tx, changed)
     await tx.tell(event)
+    await substitutions.end_with(tx, before=staff, now=changed, at=at)
     return changed
 
 
 async def end_roles(tx: Transaction, due: Due) -> None:
     """Let go of the roles whose last day is over, and wait for the next that will be."""
-    today = local_date(await tx.now())
-    changed, event = (await store.load(tx.sql, due.owner)).end_roles(today=today)
+    at = await tx.now()
+    staff = await store.load(tx.sql, due.owner)
+    changed, event = staff.end_roles(today=local_date(at))
     await store.save(tx.sql, changed)
     await note_change(tx.sql, changed.id, changed.version, ["roles", "roles_until"])
     await _set_clock(tx, changed)
     await tx.tell(event)
+    await substitutions.end_with(tx, before=staff, now=changed, at=at)
 
 
 RINGS: Rings = {ROLES_END: end_roles}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from shared.database import Transaction
@@ -10,6 +10,7 @@ from shared.ids import new_id
 
 from ..domain import rights
 from ..domain.days import local_date
+from ..domain.staff import Staff
 from ..domain.substitution import Substitution, must_arrange_for
 from ..store import staff
 from ..store import substitutions as store
@@ -50,6 +51,18 @@ async def end(tx: Transaction, substitution_id: UUID, *, seen: int) -> Substitut
     substitution = await store.load(tx.sql, substitution_id)
     must_arrange_for(tx.actor, await staff.load(tx.sql, substitution.staff_id))
     await must_be_current(tx, substitution, seen)
+    return await _end(tx, substitution, at)
+
+
+async def end_with(tx: Transaction, *, before: Staff, now: Staff, at: datetime) -> None:
+    """Release whom a member of staff, who is otherwise now, leaves without sense; for the staff's command."""
+    for one in await store.with_either(tx.sql, now.id):
+        other = await staff.load(tx.sql, one.substitute_id if one.staff_id == now.id else one.staff_id)
+        if not one.outlives(before=before, now=now, other=other):
+            await _end(tx, one, at)
+
+
+async def _end(tx: Transaction, substitution: Substitution, at: datetime) -> Substitution:
     ended, event = substitution.end(at=at)
     await store.save(tx.sql, ended)
     await note_change(tx.sql, ended.id, ended.version, ["status"])

@@ -29,6 +29,13 @@ class LoginUnknown(Refused):
     slug: ClassVar[str] = "login-unknown"
 
 
+class CodeOver(Refused):
+    """The code is not right, has been used, or its time is up. Ask your caseworker for a new one."""
+
+    status = 403
+    slug: ClassVar[str] = "code-over"
+
+
 class StepUpNotMet(Refused):
     """The provider did not ask who you are anew, or not strongly enough."""
 
@@ -76,16 +83,28 @@ def _text(value: bytes) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """A begun sign-in, as it is kept: once, for some minutes, under a digest."""
+    """A begun sign-in, as it is kept: once, for some minutes, under a digest.
+
+    A code that ties the e-ID to a person is sealed by a key that only the browser's id gives.
+    """
 
     digest: bytes
     provider: str
     is_step_up: bool
     began_at: datetime
+    sealed_code: bytes | None = None
 
     @classmethod
-    def begin(cls, id: str, *, provider: str, step_up: bool, at: datetime) -> Self:
-        return cls(digest=digest_of(id), provider=provider, is_step_up=step_up, began_at=at)
+    def begin(
+        cls, id: str, *, provider: str, step_up: bool, at: datetime, sealed_code: bytes | None = None
+    ) -> Self:
+        return cls(
+            digest=digest_of(id),
+            provider=provider,
+            is_step_up=step_up,
+            began_at=at,
+            sealed_code=sealed_code,
+        )
 
     def must_live(self, *, at: datetime) -> None:
         """Raise ``SignInFailed`` when it took too long."""

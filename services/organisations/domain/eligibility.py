@@ -94,7 +94,9 @@ def judge(offering: Offering, facts: Facts, *, taking_part: bool = True) -> Judg
 
 
 def _of_offering(offering: Offering, *, taking_part: bool) -> Iterator[Why]:
-    if taking_part:
+    if taking_part and offering.is_only_listed and offering.status not in CLOSED:
+        yield Why(rule=Reason.OPEN, ok=None, said=sentences.ONLY_LISTED)
+    elif taking_part:
         said = sentences.of_status(offering.status, offering.paused_until)
         yield Why(rule=Reason.OPEN, ok=offering.status not in CLOSED, said=said)
     else:

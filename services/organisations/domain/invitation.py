@@ -17,7 +17,7 @@ LIFE = timedelta(days=14)
 
 
 class InvitationOver(Refused):
-    """The invitation has been used, or its time is up: ask for a new one."""
+    """The invitation has been used or revoked, or its time is up: ask for a new one."""
 
     slug: ClassVar[str] = "invitation-over"
 
@@ -38,6 +38,12 @@ class Invitation:
     expires_at: datetime
     used_at: datetime | None = None
     organisation_id: UUID | None = None
+    revoked_at: datetime | None = None
+
+    @property
+    def version(self) -> int:
+        """It changes once, by being used or revoked."""
+        return 1 if self.used_at is None and self.revoked_at is None else 2
 
     @classmethod
     def make(cls, secret: str, *, at: datetime, **said: Any) -> Self:
@@ -57,6 +63,14 @@ class Invitation:
 
     def use(self, *, organisation_id: UUID, at: datetime) -> Self:
         """Let the organisation come in by it; raises ``InvitationOver`` the second time, or too late."""
-        if self.used_at is not None or at >= self.expires_at:
-            raise InvitationOver
+        self._must_stand(at)
         return replace(self, used_at=at, organisation_id=organisation_id)
+
+    def revoke(self, *, at: datetime) -> Self:
+        """Let nobody come in by it any more; raises ``InvitationOver`` when nobody can."""
+        self._must_stand(at)
+        return replace(self, revoked_at=at)
+
+    def _must_stand(self, at: datetime) -> None:
+        if self.used_at is not None or self.revoked_at is not None or at >= self.expires_at:
+            raise InvitationOver

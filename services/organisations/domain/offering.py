@@ -25,6 +25,7 @@ from .codes import ProtectiveFactor
 from .contradictions import refuse_contradictions
 from .door import Door
 from .eligibility import Rules, rules_of
+from .observed import NOTHING_SEEN, Habit, Observed
 from .organisation import Changes
 from .required import RequiredField
 
@@ -36,8 +37,20 @@ CONFIRMED_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """Whence an offering was read: a service of another's directory, who provides it, and when."""
+
+    service_id: UUID
+    provider: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offering:
-    """What one team offers; ages are in whole years, both ends included."""
+    """What one team offers; ages are in whole years, both ends included.
+
+    What is ``observed``, and how many places are ``held``, comes with it and is not its own to say.
+    """
 
     id: UUID
     organisation_id: UUID
@@ -69,6 +82,14 @@ class Offering:
     resumes_as: OfferingStatus | None = None
     confirmed_at: datetime | None = None
     confirmed_by: UUID | None = None
+    imported: Imported | None = None
+    observed: Observed = NOTHING_SEEN
+    held: int = 0
+
+    @property
+    def is_only_listed(self) -> bool:
+        """Whether nobody here receives for it: it is of another's directory, and none took it over."""
+        return self.imported is not None and self.kind is OfferingKind.OPEN_DOOR
 
     @property
     def is_listed(self) -> bool:
@@ -80,6 +101,9 @@ class Offering:
         return None if self.confirmed_at is None else self.confirmed_at + CONFIRMED_FOR
 
     def awaits_confirmation(self, at: datetime) -> bool:
+        """What is only listed is confirmed by whoever publishes it, when it is read again."""
+        if self.is_only_listed:
+            return False
         return self.is_listed and (self.confirm_by is None or self.confirm_by <= at)
 
     def publish(self, *, by: UUID, at: datetime) -> tuple[Self, OfferingPublished]:
@@ -88,6 +112,16 @@ class Offering:
         refuse_contradictions(new)
         _refuse_rest_until_past(new, at)
         return new, _told(new, OfferingPublished)
+
+    def list_here(self) -> tuple[Self, OfferingPublished]:
+        """Put what was read from another's directory in this one; its word is its publisher's."""
+        refuse_contradictions(self)
+        return self, _told(self, OfferingPublished)
+
+    def read_again(self, changes: Changes, *, at: datetime) -> tuple[Self, OfferingChanged] | None:
+        """What its publisher says now; nothing where that is the same, or where it was taken over here."""
+        same = all(getattr(self, name) == value for name, value in changes.items() if name != "imported")
+        return None if same or not self.is_only_listed else self.change(changes, at=at)
 
     def change(self, changes: Changes, *, at: datetime) -> tuple[Self, OfferingChanged]:
         """Alter it; raises ``Invalid`` when it would contradict itself."""
@@ -120,7 +154,16 @@ class Offering:
         return self.change({"status": self.resumes_as or OfferingStatus.EXISTING}, at=at)
 
     def places(self, at: datetime) -> Places:
-        return self.capacity.places(at, waiting=self.waiting)
+        """What is observed goes before what is said."""
+        if self.observed.habit is Habit.TAKES:
+            return Places.FREE
+        if self.observed.habit is Habit.FULL:
+            return Places.FULL if self.waiting is None else Places.WAITING
+        return self.capacity.places(at, waiting=self.waiting, held=self.held)
+
+    def free_places(self, at: datetime) -> int:
+        """How many places are free, by a word that can be trusted, and held by nobody."""
+        return max(0, (self.capacity.known(at) or 0) - self.held)
 
     def confirm(self, *, by: UUID, at: datetime) -> tuple[Self, OfferingChanged]:
         """Say that all of it is still so."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from shared.actor import Actor
-from shared.errors import Invalid
+from shared.errors import Invalid, Members, Refused
 from shared.events.organisations import (
     OrganisationChanged,
     OrganisationKind,
@@ -25,6 +25,13 @@ Changes = Mapping[str, Any]
 """Some fields of a thing with their new values, as a validated request names them."""
 
 _THE_NETWORKS = ("kind", "legal_kind", "provides_social_services")
+
+
+class NeedsOpen(Refused):
+    """It is the home of needs: they are transferred or closed before it rests."""
+
+    slug: ClassVar[str] = "needs-open"
+    example: ClassVar[Members] = {"needs": 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +69,14 @@ class Organisation:
         )
         return new, event
 
-    def change(self, changes: Changes, *, by: Actor) -> tuple[Self, OrganisationChanged]:
+    @property
+    def takes_part(self) -> bool:
+        return self.status is OrganisationStatus.ACTIVE
+
+    def change(self, changes: Changes, *, by: Actor, open_needs: int = 0) -> tuple[Self, OrganisationChanged]:
         """Rename, describe, pause, close or open again.
+
+        A home does not rest while it has needs: raises ``NeedsOpen``.
 
         The kind bounds what may travel here, and the legal kind is what a person is
         promised; so only the network alters them: raises ``RoleMissing`` for the
@@ -73,6 +86,8 @@ class Organisation:
         if any(getattr(new, name) != getattr(self, name) for name in _THE_NETWORKS):
             by.must_be(*rights.ONBOARDS)
         demand_fit(new.kind, new.legal_kind)
+        if open_needs and new.status is not self.status and not new.takes_part:
+            raise NeedsOpen(needs=open_needs)
         event = OrganisationChanged(
             organisation_id=self.id, kind=new.kind, status=new.status, most_at_once=new.most_at_once
         )

@@ -27,7 +27,10 @@ SAID: Mapping[RankRule, str] = {
     RankRule.FITS: "Det som passar står före det som inte passar.",
     RankRule.TEXT: "Sedan det vars namn eller beskrivning bäst svarar mot sökorden.",
     RankRule.UNKNOWN: "Sedan det där minst återstår att ta reda på.",
-    RankRule.PLACES: "Sedan det som har plats; en uppgift äldre än sju dagar räknas som okänd.",
+    RankRule.PLACES: (
+        "Sedan det som har plats. De senaste svaren går före det som sägs, och en uppgift som är äldre än"
+        " sju dagar, eller har motsagts av ett nej, räknas som okänd."
+    ),
     RankRule.PROMISE: "Sedan det som lovar svar snarast.",
     RankRule.NEWEST_WORD: "Sist det vars uppgifter bekräftats senast.",
 }

@@ -19,7 +19,12 @@ NEEDS_A_DECISION = "Kräver ett beslut: den som tar emot prövar först om hen h
 
 TAKES_NO_PART = "Organisationen tar inte emot just nu."
 
-_NEEDS: Mapping[NeedCode, str] = {
+ONLY_LISTED = (
+    "Hämtad ur en annan katalog: tar inte emot överlämningar här förrän någon i nätverket tar över den. "
+    "Det går att hänvisa dit."
+)
+
+NEEDS: Mapping[NeedCode, str] = {
     NeedCode.LANGUAGE: "språk",
     NeedCode.WORK: "arbete",
     NeedCode.STUDIES: "studier",
@@ -33,7 +38,7 @@ _NEEDS: Mapping[NeedCode, str] = {
     NeedCode.DIGITAL: "digital hjälp",
     NeedCode.SAFETY: "trygghet",
 }
-_ACCESS: Mapping[Access, str] = {
+ACCESS: Mapping[Access, str] = {
     Access.STEP_FREE: "stegfritt",
     Access.ACCESSIBLE_TOILET: "tillgänglig toalett",
     Access.HEARING_LOOP: "hörslinga",
@@ -77,10 +82,10 @@ def of_rule(rule: EligibilityRule, facts: Facts, *, ok: bool | None) -> str:
 
 
 def _asks(rule: EligibilityRule) -> str:
-    only = f"Vid behov av {_listed(_NEEDS[one] for one in rule.for_needs)}: " if rule.for_needs else ""
+    only = f"Vid behov av {_listed(NEEDS[one] for one in rule.for_needs)}: " if rule.for_needs else ""
     match rule.rule:
         case RuleKind.NEED:
-            return f"{only}Insatsen svarar mot {_listed(_NEEDS[one] for one in rule.needs)}."
+            return f"{only}Insatsen svarar mot {_listed(NEEDS[one] for one in rule.needs)}."
         case RuleKind.AGE:
             return f"{only}Insatsen är för {_ages(rule)}."
         case RuleKind.AREA:
@@ -88,13 +93,13 @@ def _asks(rule: EligibilityRule) -> str:
         case RuleKind.LANGUAGE:
             return f"{only}Här talas {_listed(NAMES.get(one, one) for one in rule.languages)}."
         case RuleKind.ACCESS:
-            return f"{only}Här finns {_listed(_ACCESS[one] for one in rule.access) or 'inget angivet'}."
+            return f"{only}Här finns {_listed(ACCESS[one] for one in rule.access) or 'inget angivet'}."
 
 
 def _but(rule: EligibilityRule, facts: Facts) -> str:
     match rule.rule:
         case RuleKind.NEED:
-            return f"Behovet är {_NEEDS[facts.need] if facts.need else 'ett annat'}."
+            return f"Behovet är {NEEDS[facts.need] if facts.need else 'ett annat'}."
         case RuleKind.AGE:
             return f"Åldern är {facts.age} år."
         case RuleKind.AREA:
@@ -103,7 +108,7 @@ def _but(rule: EligibilityRule, facts: Facts) -> str:
             return f"Språket är {NAMES.get(facts.language or '', facts.language)}."
         case RuleKind.ACCESS:
             lacking = sorted(facts.access - set(rule.access))
-            return f"Det saknas: {_listed(_ACCESS[one] for one in lacking)}."
+            return f"Det saknas: {_listed(ACCESS[one] for one in lacking)}."
 
 
 def _ages(rule: EligibilityRule) -> str:

@@ -15,6 +15,8 @@ from shared.events.base import Role
 
 IDLE_LIMIT = timedelta(minutes=30)
 ABSOLUTE_LIMIT = timedelta(hours=12)
+CARD_LIMIT = timedelta(minutes=15)
+"""How long a printed card keeps somebody in; the service that keeps persons counts it as well."""
 
 
 class LoginTaken(Refused):
@@ -39,11 +41,16 @@ BOOTSTRAP = Actor(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """Whom a login or session stands for: a member of staff, or a person known by one organisation."""
+    """Whom a login or session stands for: a member of staff, or a person known by one organisation.
+
+    Who came in ``by_admission``, by a card or an e-ID, stands under the admission's id: whose it is the
+    service that keeps persons is asked each time, and this one never keeps.
+    """
 
     kind: ActorKind
     id: UUID
     organisation_id: UUID
+    by_admission: bool = False
 
 
 def is_bootstrap(given: str, secret: str) -> bool:
@@ -52,13 +59,14 @@ def is_bootstrap(given: str, secret: str) -> bool:
 
 
 def as_person(holder: Holder) -> Actor:
-    """The actor that a person is: her own record and nothing else."""
+    """The actor that a person is: her own record and nothing else; or a card, which has no role at all."""
     return Actor(
-        kind=ActorKind.PERSON,
+        kind=holder.kind,
         id=holder.id,
         organisation_id=holder.organisation_id,
         team_id=None,
-        roles=frozenset({Role.PERSON}),
+        roles=frozenset({Role.PERSON} if holder.kind is ActorKind.PERSON else ()),
+        admission=holder.id if holder.by_admission else None,
     )
 
 
@@ -99,7 +107,8 @@ class Session:
     @property
     def ends_at(self) -> datetime:
         """When it ends unless it is used before."""
-        return min(self.seen_at + IDLE_LIMIT, self.began_at + ABSOLUTE_LIMIT)
+        lasts = CARD_LIMIT if self.holder.kind is ActorKind.CARD else ABSOLUTE_LIMIT
+        return min(self.seen_at + IDLE_LIMIT, self.began_at + lasts)
 
     def use(self, *, at: datetime) -> Self:
         """Go on; raises ``NotSignedIn`` when it lay idle, or lasted, too long."""

@@ -69,6 +69,13 @@ class Substitution:
         new = replace(self, ended_at=at, version=self.version + 1)
         return new, SubstituteReleased(organisation_id=self.organisation_id, substitution_id=self.id)
 
+    def outlives(self, *, before: Staff, now: Staff, other: Staff) -> bool:
+        """Whether it goes on when one of the two is ``now`` otherwise than ``before``.
+
+        It does not when she has left, or has lost the last role that both of them had.
+        """
+        return now.active and (not before.roles & other.roles or bool(now.roles & other.roles))
+
     def _must_make_sense(self, substitute: Staff, today: date) -> None:
         if self.substitute_id == self.staff_id:
             raise _invalid("substitute_id", "Nobody stands in for herself.")

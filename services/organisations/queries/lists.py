@@ -42,6 +42,14 @@ where true
 """
 
 
+_LEFT_NEEDS = """
+select * from (
+    select o.id, o.id as organisation_id, o.status, count(*) as needs
+    from organisations o join open_needs n on n.organisation_id = o.id
+    where o.status <> 'active' group by o.id
+) as left_over where true
+"""
+
 _CHECKLIST = """
 with today as (select (app_now() at time zone 'Europe/Stockholm')::date as day),
 agreed as (
@@ -88,6 +96,11 @@ class Span:
 
 async def organisations(sql: Connection, span: Span) -> Part[Organisation]:
     return await part_of(sql, "select * from organisations where true", {}, span, as_organisation)
+
+
+async def left_needs(sql: Connection, span: Span) -> Part[DictRow]:
+    """Who takes no part and yet is the home of needs, and of how many."""
+    return await part_of(sql, _LEFT_NEEDS, {}, span, dict)
 
 
 async def checklist(sql: Connection, organisation_id: UUID) -> Checklist:

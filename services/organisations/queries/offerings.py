@@ -86,9 +86,13 @@ _ONE = f"""
 select {COLUMNS}, 0.0 as text, app_now() as now, {_TAKING_PART} as taking_part from offerings where id = %s
 """  # noqa: S608 - made of constants alone
 
+_OWN = f"""
+select {COLUMNS} from offerings where organisation_id = %(of)s
+"""  # noqa: S608 - made of constants alone
+
 _DUE = f"""
 select {COLUMNS} from offerings
-where organisation_id = %(of)s and status <> 'ended'
+where organisation_id = %(of)s and status <> 'ended' and (imported is null or kind <> 'open_door')
     and (confirmed_at is null or confirmed_at <= app_now() - %(for)s)
 """  # noqa: S608 - made of constants alone
 
@@ -155,3 +159,8 @@ async def due(sql: Connection, span: Span, *, organisation_id: UUID) -> Part[Off
     """What an organisation must confirm: nobody has for ninety days, or ever."""
     values = {"of": organisation_id, "for": CONFIRMED_FOR}
     return await part_of(sql, _DUE, values, span, as_offering)
+
+
+async def own(sql: Connection, span: Span, *, organisation_id: UUID) -> Part[Offering]:
+    """All that an organisation has published, whatever became of it."""
+    return await part_of(sql, _OWN, {"of": organisation_id}, span, as_offering)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from uuid import UUID
 
 from psycopg.rows import DictRow
 
@@ -37,6 +38,7 @@ def as_invitation(row: DictRow) -> Invitation:
         expires_at=row["expires_at"],
         used_at=row["used_at"],
         organisation_id=row["organisation_id"],
+        revoked_at=row["revoked_at"],
     )
 
 
@@ -48,12 +50,19 @@ async def load(sql: Connection, digest: bytes) -> Invitation:
     return as_invitation(row)
 
 
+async def load_by_id(sql: Connection, invitation_id: UUID) -> Invitation:
+    """The invitation, locked until the end; raises ``NotFound``."""
+    return as_invitation(
+        await rows.one(sql, "select * from invitations where id = %s for update", invitation_id)
+    )
+
+
 async def add(sql: Connection, new: Invitation) -> None:
     await sql.execute(_ADD, asdict(new))
 
 
-async def save(sql: Connection, used: Invitation) -> None:
+async def save(sql: Connection, changed: Invitation) -> None:
     await sql.execute(
-        "update invitations set used_at = %s, organisation_id = %s where id = %s",
-        (used.used_at, used.organisation_id, used.id),
+        "update invitations set used_at = %s, organisation_id = %s, revoked_at = %s where id = %s",
+        (changed.used_at, changed.organisation_id, changed.revoked_at, changed.id),
     )

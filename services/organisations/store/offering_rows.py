@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 from typing import Any
+from uuid import UUID
 
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
@@ -14,19 +15,24 @@ from shared.events.organisations import Access, EligibilityRule, OfferingKind, O
 from ..domain.capacity import Capacity
 from ..domain.codes import ProtectiveFactor
 from ..domain.door import Door, Hours
-from ..domain.offering import Offering
+from ..domain.observed import Observed
+from ..domain.offering import Imported, Offering
 from ..domain.required import RequiredField
 
-COLUMNS = """
+STORED = """
 id, organisation_id, team_id, name, kind, needs, themes, areas, languages, age_from, age_to, required_fields,
 sensitive, available, maximum, waiting, capacity_updated_at, answer_promise_days, status, version,
 description, access, eligibility, eligibility_version, protective_factors, leads_to, protected_place, door,
-paused_until, resumes_as, confirmed_at, confirmed_by
+paused_until, resumes_as, confirmed_at, confirmed_by, imported
 """
 """All but what only a search reads."""
 
+COLUMNS = f"{STORED}, observed_of(id) as observed"
+"""What an offering is made of, what answers say of it included."""
+
 
 def as_offering(row: DictRow) -> Offering:
+    observed = _as_observed(row["observed"])
     return Offering(
         id=row["id"],
         organisation_id=row["organisation_id"],
@@ -41,7 +47,7 @@ def as_offering(row: DictRow) -> Offering:
         age_to=row["age_to"],
         required_fields=tuple(map(_as_required, row["required_fields"])),
         sensitive=row["sensitive"],
-        capacity=_as_capacity(row),
+        capacity=observed.newest(_as_capacity(row)),
         answer_promise_days=row["answer_promise_days"],
         status=OfferingStatus(row["status"]),
         version=row["version"],
@@ -58,6 +64,18 @@ def as_offering(row: DictRow) -> Offering:
         resumes_as=OfferingStatus(row["resumes_as"]) if row["resumes_as"] else None,
         confirmed_at=row["confirmed_at"],
         confirmed_by=row["confirmed_by"],
+        imported=_as_imported(row["imported"]) if row["imported"] else None,
+        observed=observed,
+        held=row["observed"]["held"],
+    )
+
+
+def _as_observed(said: dict[str, Any]) -> Observed:
+    return Observed(
+        accepted=said["accepted"],
+        full=said["full"],
+        full_at=datetime.fromisoformat(said["full_at"]) if said["full_at"] else None,
+        places_left=said["places_left"],
     )
 
 
@@ -70,6 +88,14 @@ def _as_capacity(row: DictRow) -> Capacity:
         available=row["available"],
         maximum=row["maximum"],
         updated_at=row["capacity_updated_at"],
+    )
+
+
+def _as_imported(said: dict[str, Any]) -> Imported:
+    return Imported(
+        service_id=UUID(said["service_id"]),
+        provider=said["provider"],
+        at=datetime.fromisoformat(said["at"]),
     )
 
 
@@ -102,6 +128,7 @@ def row_of(offering: Offering) -> dict[str, Any]:
             [rule.model_dump(mode="json", exclude_defaults=True) for rule in offering.eligibility]
         ),
         "door": _door_of(offering.door) if offering.door else None,
+        "imported": _imported_of(offering.imported) if offering.imported else None,
         "available": offering.capacity.available,
         "maximum": offering.capacity.maximum,
         "capacity_updated_at": offering.capacity.updated_at,
@@ -118,6 +145,16 @@ _PLAIN = (
 def _plain(offering: Offering) -> dict[str, Any]:
     """What a column holds as it is."""
     return {name: getattr(offering, name) for name in _PLAIN}
+
+
+def _imported_of(imported: Imported) -> Jsonb:
+    return Jsonb(
+        {
+            "service_id": str(imported.service_id),
+            "provider": imported.provider,
+            "at": imported.at.isoformat(),
+        }
+    )
 
 
 def _door_of(door: Door) -> Jsonb:

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from uuid import UUID
+
+from psycopg.types.json import Jsonb
+from pydantic_core import to_json
 
 from shared.database import Connection
 from shared.errors import Invalid
 
 from ..domain.offering import Offering
 from . import rows, words
-from .offering_rows import as_offering, row_of
+from .offering_rows import COLUMNS, STORED, as_offering, row_of
+
+_ONE = f"select {COLUMNS} from offerings where id = %s"  # noqa: S608 - made of constants alone
 
 _ADD = """
 insert into offerings (id, organisation_id, team_id, name, kind, needs, themes, areas, languages,
     age_from, age_to, required_fields, sensitive, available, maximum, waiting, capacity_updated_at,
     answer_promise_days, status, version, description, access, eligibility, eligibility_version,
-    protective_factors, leads_to, protected_place, door, paused_until, resumes_as, confirmed_at, confirmed_by)
+    protective_factors, leads_to, protected_place, door, paused_until, resumes_as, confirmed_at, confirmed_by,
+    imported)
 values (%(id)s, %(organisation_id)s, %(team_id)s, %(name)s, %(kind)s, %(needs)s, %(themes)s, %(areas)s,
     %(languages)s, %(age_from)s, %(age_to)s, %(required_fields)s, %(sensitive)s, %(available)s, %(maximum)s,
     %(waiting)s, %(capacity_updated_at)s, %(answer_promise_days)s, %(status)s, %(version)s, %(description)s,
     %(access)s, %(eligibility)s, %(eligibility_version)s, %(protective_factors)s, %(leads_to)s,
-    %(protected_place)s, %(door)s, %(paused_until)s, %(resumes_as)s, %(confirmed_at)s, %(confirmed_by)s)
+    %(protected_place)s, %(door)s, %(paused_until)s, %(resumes_as)s, %(confirmed_at)s, %(confirmed_by)s,
+    %(imported)s)
 """
 
 _SAVE = """
@@ -34,7 +42,7 @@ update offerings set
     eligibility_version = %(eligibility_version)s, protective_factors = %(protective_factors)s,
     leads_to = %(leads_to)s, protected_place = %(protected_place)s, door = %(door)s,
     paused_until = %(paused_until)s, resumes_as = %(resumes_as)s, confirmed_at = %(confirmed_at)s,
-    confirmed_by = %(confirmed_by)s
+    confirmed_by = %(confirmed_by)s, imported = %(imported)s, modified_at = app_now()
 where id = %(id)s
 """
 
@@ -51,13 +59,41 @@ select
 """
 
 
+_ADD_ALL = f"""
+insert into offerings ({STORED})
+select {STORED} from jsonb_populate_recordset(null::offerings, %s)
+"""  # noqa: S608 - made of constants alone
+
+
 async def load(sql: Connection, offering_id: UUID) -> Offering:
-    return as_offering(await rows.one(sql, "select * from offerings where id = %s", offering_id))
+    return as_offering(await rows.one(sql, _ONE, offering_id))
 
 
 async def add(sql: Connection, offering: Offering) -> None:
     await sql.execute(_ADD, row_of(offering))
     await words.learn(sql, offering.name, offering.description)
+
+
+async def add_all(sql: Connection, offerings: Sequence[Offering]) -> None:
+    """Add many by one statement."""
+    said = [
+        {name: value.obj if isinstance(value, Jsonb) else value for name, value in row_of(one).items()}
+        for one in offerings
+    ]
+    await sql.execute(_ADD_ALL, [Jsonb(said, dumps=to_json)])
+    await words.learn(sql, *(text for one in offerings for text in (one.name, one.description)))
+
+
+async def imported(sql: Connection, organisation_id: UUID) -> dict[UUID, Offering]:
+    """What an organisation has read from others' directories, by the publishers' ids."""
+    query = f"select {COLUMNS} from offerings where organisation_id = %s and imported is not null"  # noqa: S608
+    rows = await (await sql.execute(query.encode(), [organisation_id])).fetchall()
+    return {UUID(row["imported"]["service_id"]): as_offering(row) for row in rows}
+
+
+async def which_exist(sql: Connection, ids: Iterable[UUID]) -> set[UUID]:
+    rows = await sql.execute("select id from offerings where id = any (%s)", [[*ids]])
+    return {row["id"] async for row in rows}
 
 
 async def save(sql: Connection, offering: Offering) -> None:

@@ -15,7 +15,12 @@ from . import rows
 
 
 def _as_holder(row: DictRow) -> Holder:
-    return Holder(kind=ActorKind(row["kind"]), id=row["holder_id"], organisation_id=row["organisation_id"])
+    return Holder(
+        kind=ActorKind(row["kind"]),
+        id=row["holder_id"],
+        organisation_id=row["organisation_id"],
+        by_admission=row.get("by_admission", False),
+    )
 
 
 async def holder_of(sql: Connection, login: str) -> Holder:
@@ -56,8 +61,8 @@ async def give_login(sql: Connection, login: str, holder: Holder) -> None:
 async def add(sql: Connection, session: Session) -> None:
     await sql.execute(
         "insert into sessions (digest, kind, holder_id, organisation_id, began_at, seen_at,"
-        " provider, authenticated_at, is_step_up, hint)"
-        " values (%s, %s, %s, %s, %s, %s, %s, to_timestamp(%s), %s, %s)",
+        " provider, authenticated_at, is_step_up, hint, by_admission)"
+        " values (%s, %s, %s, %s, %s, %s, %s, to_timestamp(%s), %s, %s, %s)",
         (
             session.digest,
             session.holder.kind,
@@ -69,6 +74,7 @@ async def add(sql: Connection, session: Session) -> None:
             session.strength.at,
             session.strength.is_step_up,
             session.hint,
+            session.holder.by_admission,
         ),
     )
 
@@ -96,6 +102,11 @@ async def save(sql: Connection, session: Session) -> None:
 
 async def end(sql: Connection, digest: bytes) -> None:
     await sql.execute("delete from sessions where digest = %s", (digest,))
+
+
+async def end_those_of(sql: Connection, admission_id: UUID) -> None:
+    """End what somebody began by an admission that lets nobody in any more."""
+    await sql.execute("delete from sessions where by_admission and holder_id = %s", (admission_id,))
 
 
 async def keep_or_end(sql: Connection, staff_id: UUID, *, active: bool) -> None:

@@ -12,8 +12,9 @@ from . import rows
 
 async def add(sql: Connection, attempt: Attempt) -> None:
     await sql.execute(
-        "insert into sign_ins (digest, provider, is_step_up, began_at) values (%s, %s, %s, %s)",
-        (attempt.digest, attempt.provider, attempt.is_step_up, attempt.began_at),
+        "insert into sign_ins (digest, provider, is_step_up, began_at, sealed_code)"
+        " values (%s, %s, %s, %s, %s)",
+        (attempt.digest, attempt.provider, attempt.is_step_up, attempt.began_at, attempt.sealed_code),
     )
 
 

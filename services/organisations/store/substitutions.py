@@ -35,6 +35,14 @@ async def of(sql: Connection, staff_id: UUID) -> list[Substitution]:
     return [*map(as_substitution, await (await sql.execute(query, (staff_id,))).fetchall())]
 
 
+async def with_either(sql: Connection, staff_id: UUID) -> list[Substitution]:
+    """Those that nobody has ended, in which a member of staff stands in or is stood in for."""
+    query = (
+        "select * from substitutions where %s in (staff_id, substitute_id) and ended_at is null order by id"
+    )
+    return [*map(as_substitution, await (await sql.execute(query, (staff_id,))).fetchall())]
+
+
 async def add(sql: Connection, new: Substitution) -> None:
     await sql.execute(
         "insert into substitutions"

@@ -24,6 +24,7 @@ _CUTOFF = 0.75
 _LEARN = """
 insert into words (word, folded)
 select word, folded from unnest(%s::text[], %s::text[]) as said (word, folded)
+where not exists (select from words where words.word = said.word)
 order by word
 on conflict (word) do nothing
 """

@@ -59,15 +59,24 @@ class AcceptGiven(Body):
 
 
 class DeclineGiven(Body):
+    """With `no_capacity` say how many places are left, and the directory says so from then on."""
+
     reason: DeclineReason
     sentence: Words
     text: Words | None = None
     offering_id: UUID | None = None
+    places_left: Annotated[int, Field(ge=0, le=100_000)] | None = None
 
     @model_validator(mode="after")
     def _say_what_is_other(self) -> DeclineGiven:
         if self.reason is DeclineReason.OTHER and self.text is None:
             raise ValueError("the reason other needs a text")
+        return self
+
+    @model_validator(mode="after")
+    def _say_places_of_room_alone(self) -> DeclineGiven:
+        if self.places_left is not None and self.reason is not DeclineReason.NO_CAPACITY:
+            raise ValueError("places_left says something of no_capacity alone")
         return self
 
 
@@ -134,8 +143,8 @@ async def accept(target: Aim, body: AcceptGiven, tx: Tx, keys: Keys, response: R
 @router.post("/decline", openapi_extra=for_command(roles_of(Command.DECLINE), ReceiverClosed))
 async def decline(target: Aim, body: DeclineGiven, tx: Tx, keys: Keys, response: Response) -> ReferralSeen:
     """Say that you cannot take the person on, and why."""
-    said = Decline(**body.model_dump())
-    referral = await receiving.decline(tx, target, said, keys)
+    said = Decline(**body.model_dump(exclude={"places_left"}))
+    referral = await receiving.decline(tx, target, said, keys, places_left=body.places_left)
     return as_answered(referral, by=tx.actor, response=response)
 
 

@@ -16,7 +16,7 @@ from ..commands import needs as commands
 from ..commands import transfers
 from ..commands.begin import Target
 from ..domain.need_transitions import NeedCommand, roles_of
-from ..domain.refusals import AlreadyOffered, NeedBusy, ProtectedIdentity, ReceiverClosed
+from ..domain.refusals import AlreadyOffered, HomeRests, NeedBusy, ProtectedIdentity, ReceiverClosed
 from .needs import NeedSeen, as_answered
 from .shapes import Keys, Words, for_command
 
@@ -73,7 +73,7 @@ async def close(target: Aim, body: CloseGiven, tx: Tx, keys: Keys, response: Res
     return as_answered(need, by=tx.actor, response=response)
 
 
-@router.post("/reopen", openapi_extra=for_command(roles_of(NeedCommand.REOPEN)))
+@router.post("/reopen", openapi_extra=for_command(roles_of(NeedCommand.REOPEN), HomeRests))
 async def reopen(target: Aim, body: ReopenGiven, tx: Tx, keys: Keys, response: Response) -> NeedSeen:
     """Take up again a need that was answered or closed."""
     need = await commands.reopen(tx, target, reason=body.reason, keys=keys)

@@ -17,7 +17,7 @@ from ..commands import needs as commands
 from ..commands.needs import NewNeed
 from ..domain.need_transitions import NeedCommand, NeedSide, NeedState, allowed, roles_of
 from ..domain.needs import Need, Turn
-from ..domain.refusals import StepBegun, StepNotReady
+from ..domain.refusals import HomeRests, StepBegun, StepNotReady
 from ..queries import needs as queries
 from ..store.rows import Slice
 from .shapes import Keys, Seen, for_command, page
@@ -85,7 +85,9 @@ def as_answered(need: Need, *, by: Actor, response: Response) -> NeedSeen:
 
 
 @router.post(
-    "", status_code=201, openapi_extra=for_command(roles_of(NeedCommand.STATE), StepBegun, StepNotReady)
+    "",
+    status_code=201,
+    openapi_extra=for_command(roles_of(NeedCommand.STATE), HomeRests, StepBegun, StepNotReady),
 )
 async def state_need(body: NeedGiven, tx: Tx, keys: Keys, response: Response) -> NeedSeen:
     """Write a need down; your organisation is its home."""

@@ -12,7 +12,7 @@ from shared.http import After, Body, IfMatch, Instant, Limit, Nothing, Page, Rou
 
 from ..commands import transfers as commands
 from ..commands.begin import Target
-from ..domain.refusals import NeedBusy
+from ..domain.refusals import HomeRests, NeedBusy
 from ..domain.transfers import ROLES, Transfer, TransferCommand, TransferState
 from ..queries import transfers as queries
 from ..queries.referrals import Box
@@ -87,7 +87,7 @@ async def transfer(transfer_id: UUID, tx: Tx, response: Response) -> TransferSee
     return as_answered(await queries.transfer(tx, transfer_id), by=tx.actor, response=response)
 
 
-@of_one.post("/take", openapi_extra=for_command(ROLES, *LIVE, NeedBusy))
+@of_one.post("/take", openapi_extra=for_command(ROLES, *LIVE, NeedBusy, HomeRests))
 async def take(target: Aim, body: TakeGiven, tx: Tx, keys: Keys, response: Response) -> TransferSeen:
     """Become the need's home, with the person's release: it is written down on a path of your own."""
     taken = await commands.take(tx, target, body.path_id, keys)

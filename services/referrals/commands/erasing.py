@@ -11,7 +11,7 @@ from shared.errors import NotFound
 from shared.events.base import Role
 from shared.vault import Keys
 
-from ..store import consents, erasures, protections
+from ..store import consents, erasures, needs, protections
 from ..store.erasures import Erased
 from .ending import end
 
@@ -53,6 +53,9 @@ async def _let_go(tx: Transaction, person_id: UUID, keys: Keys) -> datetime:
     for consent in await consents.live_on(tx.sql, paths):
         ended, event = consent.withdraw(at)
         await end(tx, ended, event, keys)
+    # Whoever counts what an organisation is the home of hears of it as of any closing.
+    for closed in await needs.unclosed_of(tx.sql, person_id):
+        await tx.tell(closed)
     return at
 
 

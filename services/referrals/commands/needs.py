@@ -19,8 +19,8 @@ from shared.vault import Keys
 from ..domain.need_transitions import NeedCommand, NeedSides, NeedState, permit
 from ..domain.needs import CLOCK, EFFECT, Need, Turn
 from ..domain.person import must_know
+from ..store import directory, paths, transfers
 from ..store import needs as store
-from ..store import paths, transfers
 from ..store import steps as plans
 from . import steps
 from .begin import Target
@@ -56,6 +56,7 @@ async def state(tx: Transaction, said: NewNeed, keys: Keys) -> Need:
     path = await paths.load_path(tx.sql, said.path_id, actor=tx.actor, keys=keys)
     must_know(tx.actor, path.team_id)
     at = await tx.lock(path.id)
+    await directory.must_be_home(tx.sql, path.organisation_id)
     if said.step_id is not None:
         (await plans.plan(tx.sql, path.id)).begin(said.step_id, said.code)
     need, event = Need(
@@ -108,6 +109,7 @@ async def close(tx: Transaction, target: Target, *, how: Closing, sentence: str,
 async def reopen(tx: Transaction, target: Target, *, reason: str, keys: Keys) -> Need:
     """Take up again what was answered or closed."""
     begun = await begin(tx, NeedCommand.REOPEN, target)
+    await directory.must_be_home(tx.sql, begun.need.home_organisation_id)
     reopened = await keep(tx, *begun.need.reopen(begun.by, begun.at))
     await store.say(tx.sql, reopened, reason, keys)
     return reopened

@@ -10,13 +10,14 @@ from uuid import UUID
 from shared.access_log import Read, note_reads
 from shared.crypto import Owner
 from shared.database import Transaction
+from shared.events.paths import NeedReopened
 from shared.ids import new_id
 from shared.vault import Keys
 
 from ..domain.offers import OfferState
 from ..domain.protection import Protection, demand_keepers
 from ..domain.transitions import Side, State
-from ..store import offers, transfers
+from ..store import admissions, needs, offers, transfers
 from ..store import protections as store
 from .begin import Target, finish
 from .ending import end
@@ -28,7 +29,8 @@ _SENDER = frozenset({Side.SENDER})
 async def lock(tx: Transaction, target: Target, staff_ids: Sequence[UUID], keys: Keys) -> Protection:
     """Hide a person from all but the two; what is under way ends, and what was given is emptied.
 
-    It is told as a withdrawal of her consents is, and no otherwise: nobody hears of the lock itself (R-50).
+    It is told as a withdrawal of her consents is and as the closing of what she needed, and no otherwise:
+    nobody hears of the lock itself (R-50), and she is in no count.
     """
     at = await store.lock_paths(tx, target.id)
     person = await store.load(tx.sql, target.id, actor=tx.actor)
@@ -45,6 +47,7 @@ async def lock(tx: Transaction, target: Target, staff_ids: Sequence[UUID], keys:
         version=person.moved().version,
         holders=await store.holders(tx.sql, person.id),
     )
+    await admissions.end(tx.sql, person.id, at=at)
     await store.silence(tx, person.id)
     # Told before she is hidden: of a hidden person the database lets nothing be told.
     await tx.flush()
@@ -63,6 +66,9 @@ async def unlock(tx: Transaction, target: Target) -> Protection:
     ended = replace(standing, unlocked_at=at, unlocked_by=tx.actor.id, version=version)
     await store.end(tx.sql, ended)
     await note_reads(tx, Read.UNLOCK, [person.id])
+    for need in await needs.unclosed_of(tx.sql, person.id):
+        about = {name: getattr(need, name) for name in NeedReopened.model_fields}
+        await tx.tell(NeedReopened(**about))
     return replace(ended, holders=await store.holders(tx.sql, person.id))
 
 
@@ -84,3 +90,5 @@ async def _end_all(tx: Transaction, person_id: UUID, at: datetime, keys: Keys) -
         recalled, taken_back = (await transfers.load(tx.sql, transfer_id, actor=tx.actor)).recall(at)
         await transfers.save(tx.sql, recalled)
         await tx.tell(taken_back)
+    for need_closed in await needs.unclosed_of(tx.sql, person_id):
+        await tx.tell(need_closed)

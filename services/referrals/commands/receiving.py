@@ -53,10 +53,15 @@ async def accept(
     return accepted
 
 
-async def decline(tx: Transaction, target: Target, said: Decline, keys: Keys) -> Referral:
-    """Say that the person cannot be taken on, why, and what may be better."""
+async def decline(
+    tx: Transaction, target: Target, said: Decline, keys: Keys, *, places_left: int | None = None
+) -> Referral:
+    """Say that the person cannot be taken on, why, and what may be better.
+
+    How many places are left goes with the event: the directory's word on capacity follows from it.
+    """
     begun = await begin(tx, Command.DECLINE, target, keys)
-    declined, event = begun.referral.decline(begun.by, begun.at, reason=said.reason)
+    declined, event = begun.referral.decline(begun.by, begun.at, reason=said.reason, places_left=places_left)
     if said.offering_id is not None:
         await directory.must_exist(tx.sql, said.offering_id)
     await store.save(tx.sql, declined)

@@ -56,6 +56,7 @@ async def take(tx: Transaction, target: Target, path_id: UUID, keys: Keys) -> Tr
     at = await _lock(tx, offered.path_id, path.id)
     offered = await _current(tx, TransferCommand.TAKE, target)
     must_know(tx.actor, path.team_id)
+    await directory.must_be_home(tx.sql, path.organisation_id)
     taken, event = offered.take(at)
     moved = await _moved(tx, taken, at)
     await tx.act_for(taken.to_organisation_id)

@@ -92,13 +92,20 @@ class Answering(Record):
         demand_colleague(staff, organisation_id=self.to_organisation_id, team_id=self.to_team_id)
         demand_ahead("first_contact_by", first_contact_by, at)
         return accepted, ReferralAccepted(
-            **self.about(), to_staff_id=staff.id, first_contact_by=first_contact_by
+            **self.about(),
+            to_staff_id=staff.id,
+            first_contact_by=first_contact_by,
+            offering_id=self.offering_id,
         )
 
-    def decline(self, by: Sides, at: datetime, *, reason: DeclineReason) -> tuple[Self, ReferralDeclined]:
-        """Say no, which whoever said it may take back for a while."""
+    def decline(
+        self, by: Sides, at: datetime, *, reason: DeclineReason, places_left: int | None = None
+    ) -> tuple[Self, ReferralDeclined]:
+        """Say no, which whoever said it may take back for a while, and how many places are left, if any."""
         ends = {"ended_from": self.state, "ended_by": Party.RECEIVER, "ended_at": at}
-        return self.move(Command.DECLINE, by, at, **ends), ReferralDeclined(**self.about(), reason=reason)
+        return self.move(Command.DECLINE, by, at, **ends), ReferralDeclined(
+            **self.about(), reason=reason, offering_id=self.offering_id, places_left=places_left
+        )
 
     def ask(self, by: Sides, at: datetime) -> tuple[Self, ReferralAsked]:
         """Ask the sender something: the receiver's clock stands still, the sender's begins."""

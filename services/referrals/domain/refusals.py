@@ -41,6 +41,12 @@ class AlreadyOffered(Refused):
     slug = "transfer-offered"
 
 
+class HomeRests(Refused):
+    """Your organisation takes no part just now: a need must have a home that does."""
+
+    slug = "home-rests"
+
+
 class StepNotReady(Refused):
     """An earlier step of the path must come about first."""
 

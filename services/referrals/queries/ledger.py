@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from shared.chain import Head
 from shared.chains import Books, Finding, heads, witness
 from shared.database import Connection, Transaction
-from shared.events.base import Role
+from shared.heads import LOG
+from shared.heads import READERS as READERS
 
 CHAIN = "ledger"
-READERS = (Role.ORGANISATION_ADMIN, Role.LOG_REVIEWER)
 
 RECORDS = ("consents", "consent_narrowings", "disclosures", "disclosure_locks", "disclosure_receipts")
 
@@ -66,9 +68,10 @@ BOOKS = Books(
 )
 
 
-async def fetched_heads(tx: Transaction) -> list[dict[str, Any]]:
-    """The signed heads of all chains, which the caller's organisation has from now on."""
+async def fetched_heads(tx: Transaction, told: Sequence[Head]) -> list[dict[str, Any]]:
+    """The signed heads of all chains; the caller's organisation has these and the log's from now on."""
     tx.actor.must_be(*READERS)
     found = await heads(tx.sql)
-    await witness(tx.sql, found)
+    logs = [{"chain": LOG, "number": one.seq, "hash": one.hash} for one in told]
+    await witness(tx.sql, [*found, *logs])
     return found

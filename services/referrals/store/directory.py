@@ -29,7 +29,7 @@ from shared.events.organisations import (
 from ..domain.colleague import Colleague
 from ..domain.eligibility import Eligibility
 from ..domain.gate import Offering, Receiver
-from ..domain.refusals import ReceiverClosed
+from ..domain.refusals import HomeRests, ReceiverClosed
 from . import rows
 
 _OFFERING_OF = """
@@ -86,7 +86,7 @@ on conflict (id) do update set
     kind = excluded.kind, status = excluded.status, most_at_once = excluded.most_at_once
 """
 
-LEFT = "select id from staff where not active"
+LEFT = "select id from staff where not active union all select id from ended_admissions"
 
 _STAFF = """
 insert into staff (id, organisation_id, team_id, roles, active) values (%s, %s, %s, %s, %s)
@@ -165,6 +165,13 @@ async def must_take_part(sql: Connection, organisation_id: UUID) -> None:
     query = "select status from organisations where id = %s"
     if (await rows.one(sql, query, [organisation_id]))["status"] != OrganisationStatus.ACTIVE:
         raise ReceiverClosed
+
+
+async def must_be_home(sql: Connection, organisation_id: UUID) -> None:
+    """Raise `HomeRests` for an organisation that, as far as we have heard, takes no part now."""
+    query = "select id from organisations where id = %s and status <> 'active'"
+    if await rows.many(sql, query, [organisation_id]):
+        raise HomeRests
 
 
 def as_receiver(row: DictRow) -> Receiver:

@@ -9,7 +9,7 @@ from uuid import UUID
 from shared.crypto import Owner
 from shared.database import Connection
 
-from . import rows
+from . import admissions, rows
 
 _PATHS = """
 select p.id, array(select a.id from paths a where a.person_id = p.id order by a.id) as paths
@@ -36,6 +36,7 @@ async def paths_of(sql: Connection, person_id: UUID) -> list[UUID]:
 async def erase(sql: Connection, erased: Erased) -> None:
     """Take her out of the record, and note it."""
     await sql.execute(_NOTE, [*erased.person, erased.at])
+    await admissions.erase(sql, erased.person.subject, at=erased.at)
     await sql.execute("select erase_person(%s, %s)", [erased.person.subject, erased.at])
 
 

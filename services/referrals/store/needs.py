@@ -14,7 +14,7 @@ from shared.crypto import Owner, place, seal, unseal
 from shared.database import Connection, Transaction
 from shared.errors import NotFound
 from shared.events.base import Area, NeedCode, Theme, Urgency
-from shared.events.paths import Closing
+from shared.events.paths import Closing, NeedClosed
 from shared.vault import Keys
 
 from ..domain.need_transitions import NeedCommand, NeedSide, NeedState
@@ -65,6 +65,12 @@ from unnest(
     %(versions)s::int[], %(ats)s::timestamptz[], %(commands)s::text[], %(sides)s::text[],
     %(organisations)s::uuid[], %(states)s::text[]
 ) as t (version, at, command, by_side, by_organisation_id, state)
+"""
+
+_UNCLOSED = """
+select n.path_id, n.id as need_id, n.org_id as organisation_id
+from needs n join paths a on a.id = n.path_id
+where a.person_id = %s and n.state <> 'closed' order by n.id
 """
 
 _HOME = "select n.path_id, n.org_id from needs n where n.id = %s"
@@ -199,6 +205,14 @@ def _as_need(row: DictRow) -> Need:
         closed_as=Closing(row["closed_as"]) if row["closed_as"] else None,
         open_referral=_as_open_referral(row),
     )
+
+
+async def unclosed_of(sql: Connection, person_id: UUID) -> list[NeedClosed]:
+    """What would be told if each of a person's needs that is not closed were no longer wanted."""
+    return [
+        NeedClosed(**row, how=Closing.NO_LONGER_WANTED)
+        for row in await rows.many(sql, _UNCLOSED, [person_id])
+    ]
 
 
 def _as_open_referral(row: DictRow) -> OpenReferral | None:

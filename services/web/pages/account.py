@@ -24,6 +24,7 @@ DEMO_LOGINS: Mapping[str, str] = {
     "logreviewer-a": "Logggranskare på stadens socialtjänst",
     "recipient-b": "Mottagare i en förening",
     "lead-b": "Gruppledare i en förening",
+    "orgadmin-b": "Organisationsadministratör i en förening",
     "recipient-c": "Mottagare i ett bostadsbolag",
     "caseworker-d": "Handläggare i en organisation utan del i något",
     "coordinator": "Samordnare för nätverket",
@@ -36,6 +37,7 @@ FIRST_PAGES: Mapping[Role, str] = {
     Role.PERSON: "/min-vag",
     Role.CASEWORKER: "/overlamningar",
     Role.RECIPIENT: "/inkorg",
+    Role.ORGANISATION_ADMIN: "/var-organisation",
     Role.TEAM_LEAD: "/aviseringar",
     Role.NETWORK_ADMIN: "/floden",
     Role.COORDINATOR: "/floden",
@@ -107,4 +109,6 @@ def _logins(visit: Visit) -> Mapping[str, str]:
 
 def _first_page_of(visit: Visit) -> str:
     user = visit.user
+    if user and user.is_card:
+        return "/min-status"
     return next((page for role, page in FIRST_PAGES.items() if user and user.has(role)), "/aviseringar")

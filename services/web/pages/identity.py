@@ -48,13 +48,13 @@ async def _signed_in(visit: Visit, came: dict[str, str | None]) -> Response:
     if not came["id"] or not came["state"]:
         raise Problem(status=401, slug="sign-in-failed")
     begun = await visit.organisations.complete_sign_in(came)
-    await _leave(visit)
+    await leave(visit)
     response = see("/")
     remember(response, begun.id)
     return response
 
 
-async def _leave(visit: Visit) -> None:
+async def leave(visit: Visit) -> None:
     """End the session that the browser had before; nobody uses it again."""
     before = visit.request.cookies.get(COOKIE)
     if before:

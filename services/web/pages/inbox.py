@@ -96,7 +96,9 @@ async def decline(referral_id: UUID, visit: SignedIn) -> Response:
     typed = await visit.typed()
     try:
         form = typed.read(DeclineForm).checked()
-        body = form.model_dump(mode="json", include={"reason", "sentence", "text"}, exclude_none=True)
+        body = form.model_dump(
+            mode="json", include={"reason", "sentence", "text", "places_left"}, exclude_none=True
+        )
         await visit.referrals.command("decline", referral_id, body, version=form.version, key=form.key)
     except Problem as problem:
         refused = typed.refused(problem, DeclineForm.sentences)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter
@@ -10,7 +11,9 @@ from starlette.responses import Response
 
 from .. import words
 from ..answers import Need, Person
+from ..directory_answers import by_fit
 from ..forms import Form, NeedForm, PersonForm, ProtectedForm, ReceiverForm
+from ..looks import HERE
 from ..typed import Typed, item_sentences, items_of
 from ..visit import SignedIn, Visit, see
 from ..wire import Problem
@@ -141,10 +144,21 @@ async def _need_page(
 
 async def _receiver_page(visit: Visit, need_id: UUID, typed: Typed, *, status: int = 200) -> Response:
     need = await visit.referrals.need(need_id)
-    found, names = await asyncio.gather(visit.organisations.offerings(need=need.code), visit.names())
-    offerings = [one for one in found.items if one.kind != "open_door"]
-    shown = {"need": need, "offerings": offerings, "names": names, "typed": typed}
-    return await visit.page("new/receiver.html", status=status, **shown)
+    path = await visit.referrals.path(need.path_id)
+    person = await visit.referrals.person(path.person_id)
+    found, names = await asyncio.gather(visit.finding.search(_sought(person, need)), visit.names())
+    fitting, others = by_fit(one for one in found.items if one.kind != "open_door")
+    chosen = any(typed.has("offering_id", str(one.id)) for one in others)
+    shown = {"need": need, "fitting": fitting, "others": others, "others_chosen": chosen, "names": names}
+    return await visit.page("new/receiver.html", status=status, typed=typed, **shown)
+
+
+def _sought(person: Person, need: Need) -> dict[str, str]:
+    """The search for what answers the need, for somebody like this; the service never learns for whom."""
+    age = datetime.now(HERE).year - person.birth_year
+    about = {"age": str(age)} if age >= 0 else {}
+    spoken = {"language": person.language} if person.language in words.LANGUAGES else {}
+    return {"limit": "200", "need": need.code, "area": need.area, **about, **spoken}
 
 
 async def _items_page(

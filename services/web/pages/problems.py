@@ -14,7 +14,7 @@ from .. import sentences
 from ..guard import HEADERS
 from ..session import forget
 from ..typed import Typed
-from ..visit import Anyone, Visit, passer_by, see, signed_in
+from ..visit import Anyone, passer_by, see, whoever
 from ..wire import Problem
 
 RETRY_S = 5
@@ -75,7 +75,7 @@ def register(app: FastAPI) -> None:
 
 
 async def _page(request: Request, status: int, slug: str) -> Response:
-    visit = await _whoever(request)
+    visit = await whoever(request)
     response = visit.refusal(status, slug)
     if status == 503:  # noqa: PLR2004 - come back in a moment
         response.headers["Retry-After"] = str(RETRY_S)
@@ -83,18 +83,11 @@ async def _page(request: Request, status: int, slug: str) -> Response:
 
 
 async def _step_up(request: Request) -> Response:
-    visit = await _whoever(request)
+    visit = await whoever(request)
     heading, sentence = sentences.problem("step-up-needed")
     strong = [one for one in await visit.providers() if one.step_up]
     shown = {"heading": heading, "sentence": sentence, "providers": strong, "typed": Typed()}
     return visit.part("account/step_up.html", status=403, unread=None, **shown)
-
-
-async def _whoever(request: Request) -> Visit:
-    try:
-        return await signed_in(request)
-    except Problem:
-        return passer_by(request)
 
 
 def _to_sign_in(request: Request) -> Response:

@@ -65,6 +65,8 @@ where n.live is distinct from (l.notice_id is not null) or n.at - interval '1 ho
 ) is distinct from n.live
 """
 
+_WHILE_LOCKED = "select from referrals.protections p join referrals.paths a on a.person_id = p.person_id"
+
 _IN_ORDER: Mapping[str, str] = {
     "A log has a gap.": " union all ".join(
         f"select from {name}.log having coalesce(max(seq), 0) <> count(*)" for name in RECORDED
@@ -86,6 +88,14 @@ _IN_ORDER: Mapping[str, str] = {
         where s.seq is distinct from l.seq
     """,
     "A notice is live though old, or is not though new.": _NOT_LIVE,
+    "Something was told of a locked person.": f"{_WHILE_LOCKED} join referrals.log l on l.subject = a.id"
+    " where l.time > p.locked_at and l.time < coalesce(p.unlocked_at, 'infinity')",
+    "Who held something of a locked person was not told.": f"{_WHILE_LOCKED} where not exists (select from"
+    " referrals.log l where l.subject = a.id and l.type = 'referral.consent_lost.v1'"
+    " and l.time = p.locked_at)",
+    "Somebody holds a copy of a locked person's.": f"{_WHILE_LOCKED} join referrals.referrals r"
+    " on r.path_id = a.id join referrals.disclosures d on d.referral_id = r.id"
+    " join referrals.disclosure_items i on i.disclosure_id = d.id",
 }
 
 _SET_CLOCKS = (
@@ -139,6 +149,10 @@ class State:
 
     def timers(self) -> list[dict[str, Any]]:
         return self.rows("select * from referrals.timers")
+
+    def clocks_of(self, person_id: str) -> list[dict[str, Any]]:
+        query = "select from referrals.timers join referrals.paths on id = subject where person_id = %s"
+        return self.rows(query, person_id)
 
     def set_timer(self, timer: Mapping[str, Any]) -> None:
         query = """

@@ -1,4 +1,4 @@
-"""What happens in every run: a small directory, two persons, three paths, and three weeks.
+"""What happens in every run: a small directory, two persons, of whom one is locked, and three weeks.
 
 Each command is tried until it is answered, under one key, as a good client tries.
 """
@@ -43,14 +43,16 @@ class Story:
     async def tell(self) -> None:
         await self._the_directory()
         await self._run.directory_is_heard()
-        taken_on = await self._a_referral(await self._a_path(await self._a_person()))
+        person, locked = await self._a_person(), await self._a_person()
+        taken_on = await self._a_referral(await self._a_path(person))
         taken_on = await self._asked_and_taken_on(taken_on)
-        person = await self._a_person()
         path = await self._a_path(person)
         await self._declined_and_parked(await self._a_referral(path))
-        await self._narrowed(await self._a_referral(await self._a_path(person)))
+        await self._narrowed(await self._a_referral(await self._a_path(locked)))
         await self._post(f"/consents/{taken_on['consent_ids'][0]}/withdrawal", self._sender, {})
+        await self._locked(locked)
         await self._run_out(await self._a_path(person))
+        await self._post(f"/persons/{locked['id']}/unlock", self._sender, {}, version=2)
         self.done = True
 
     # The directory
@@ -61,6 +63,9 @@ class Story:
         receiver = await self._a_house(network, "Språkföreningen", "association", Role.RECIPIENT)
         self._sender, self._receiver = self._token_of(sender, Role.CASEWORKER), receiver
         self._recipient = self._token_of(receiver, Role.RECIPIENT)
+        other = {name: sender[name] for name in ("organisation_id", "team_id", "roles")}
+        other = await self._made("/staff", network, {**other, "name": "Bo H."})
+        self._keepers = [sender["id"], other["id"]]
         pledge = {"staff_id": None, "version": 1}
         await self._post("/pledges", self._recipient, pledge, service="organisations")
         self._admin = self._token(Role.ORGANISATION_ADMIN, id=UUID(int=2), org=receiver["organisation_id"])
@@ -142,6 +147,12 @@ class Story:
         [held] = (await self._ask("referrals", "GET", f"{consent}/holders", self._sender))["items"]
         receipt = {"answer": "deleted"}
         await self._post(f"/disclosures/{held['disclosure_id']}/receipt", self._recipient, receipt)
+
+    async def _locked(self, person: Said) -> None:
+        """She is hidden while a copy of hers is held and clocks run; three weeks go by without a word."""
+        body = {"staff_ids": self._keepers}
+        await self._post(f"/persons/{person['id']}/lock", self._sender, body, version=1)
+        assert not self._run.state.clocks_of(person["id"]), "a clock of a locked person still runs"
 
     async def _run_out(self, path: Said) -> None:
         """A consent for ten days, a copy that nobody answers for, deadlines that nobody keeps."""

@@ -17,7 +17,7 @@ from services.web.settings import WebSettings
 from shared.ids import new_id
 from shared.settings import from_base64url
 from tests.identity.browser import WEB, Browser, onward
-from tests.identity.provider import CLIENT_ID, CLIENT_SECRET, a_client, running
+from tests.identity.provider import CLIENT_ID, CLIENT_SECRET
 from tests.integration.organisations.directory import Directory, House
 from tests.network import Network
 
@@ -65,13 +65,6 @@ class Town:
 def claims_of(token: str) -> dict[str, Any]:
     claims: dict[str, Any] = json.loads(from_base64url(token.split(".")[1]))
     return claims
-
-
-@pytest.fixture(scope="module")
-async def issuer() -> AsyncIterator[str]:
-    """A real provider."""
-    async with running(a_client(WEB, "staden", "regionen")) as address:
-        yield address
 
 
 @pytest.fixture

@@ -88,3 +88,17 @@ async def test_only_the_network_invites_and_nobody_reads_the_secret(directory: D
     (row,) = await directory.rows("select * from invitations")
     assert row["digest"] == digest_of(invitation["secret"])
     assert invitation["secret"] not in str(row)
+
+
+async def test_a_revoked_link_opens_nothing_and_is_seen_as_such(directory: Directory) -> None:
+    invitation, operator = await invited(directory), await directory.operator()
+    path = f"/invitations/{invitation['id']}/revoke"
+
+    revoked = await directory.command(path, operator, version=1)
+    late = await join(directory, invitation["secret"])
+    again = await directory.command(path, operator, version=2)
+
+    assert (revoked.status_code, revoked.json()["version"]) == (200, 2)
+    assert [late.json()["type"], again.json()["type"]] == ["/problems/invitation-over"] * 2
+    (seen,) = await directory.listed("/invitations", operator)
+    assert (seen["revoked_at"] is not None, seen["used_at"]) == (True, None)

@@ -38,6 +38,16 @@ async def test_what_nobody_confirms_is_due_after_ninety_days(directory: Director
     assert await directory.listed("/offerings/due", admin_token) == []
 
 
+async def test_ones_own_offerings_are_all_shown_and_nobody_elses(directory: Directory) -> None:
+    house, other = await directory.a_house(), await directory.a_house()
+    ended = await directory.an_offering(house, status="ended")
+    await directory.an_offering(other)
+
+    own = await directory.listed("/offerings/own", house.admin.token)
+
+    assert [one["id"] for one in own] == [ended["id"]]
+
+
 async def test_what_is_paused_until_a_day_opens_by_itself(directory: Directory) -> None:
     house = await directory.a_house()
     path = f"/offerings/{(await directory.an_offering(house, status='prototype'))['id']}"

@@ -87,6 +87,20 @@ async def test_a_colleague_stands_in_and_is_released(directory: Directory) -> No
     assert types == ["substitute.named.v1", "substitute.released.v1", "substitute.named.v1"]
 
 
+async def test_a_substitute_is_released_when_one_of_the_two_leaves(directory: Directory) -> None:
+    house = await directory.a_house()
+    away, substitute = [await directory.a_member(house.admin.token, house.id, "recipient") for _ in range(2)]
+    days = {"valid_until": TODAY.isoformat()}
+    await directory.made("/substitutions", away.token, substitute_id=substitute.id, **days)
+
+    left = await directory.patch(f"/staff/{substitute.id}", house.admin.token, version=1, active=False)
+
+    assert left.status_code == 200, left.text
+    (one,) = await directory.listed("/substitutions", away.token)
+    assert (one["ended_at"] is not None, one["version"]) == (True, 2)
+    assert (await directory.told())[-1]["type"] == "substitute.released.v1"
+
+
 async def test_a_team_of_the_house_is_the_fallback_of_another(directory: Directory) -> None:
     house, other = await directory.a_house(), await directory.a_house()
     body = {"organisation_id": house.id, "name": "Kvällslaget"}

@@ -90,6 +90,8 @@ async def a_whole_life(world: World, *, goal: str = "Eget jobb", items: Any = No
         "rating_id", await world.post("/me/ratings", her, {"domain": "housing", "step": 2, "words": goal})
     )
     await world.post("/me/ratings/hide", her, {"domains": ["housing"]})
+    let_in = f"/persons/{kept.id}/admissions"
+    kept.add("admission_id", await world.post(let_in, world.sender, {"kind": "e_id"}))
     await _handed_over(world, kept)
     await _offered(world, kept)
     await _pointed(world, kept)

@@ -79,7 +79,11 @@ async def test_an_erasure_ends_what_rested_on_her_yes(living_world: World) -> No
         rows = await living_world.sql("select type from untold")
 
     states = await living_world.rows("select id, state from referrals where erased_at is not null")
-    assert {row["type"] for row in rows} >= {"consent.withdrawn.v1", "referral.consent_lost.v1"}
+    assert {row["type"] for row in rows} >= {
+        "consent.withdrawn.v1",
+        "referral.consent_lost.v1",
+        "need.closed.v1",
+    }
     assert {row["state"] for row in states} == {"declined", "consent_lost"}
     assert await living_world.rows("select from consents where ended_at is null and answer = 'yes'") == []
     assert await living_world.rows("select from timers where subject = %s", [hers.path_id]) == []
@@ -109,7 +113,9 @@ async def test_the_words_of_an_erased_person_are_gone_from_the_log_and_it_still_
 
     after = await living_world.told(hers.path_id)
     assert len(before) > 10
-    assert set(after) <= {"consent.withdrawn.v1", "referral.consent_lost.v1", "disclosure.answered.v1"}
+    assert set(after) <= {
+        "consent.withdrawn.v1", "referral.consent_lost.v1", "disclosure.answered.v1", "need.closed.v1",
+    }  # fmt: skip
     assert await living_world.rows("select from log where body is null and salt is not null") == []
 
 

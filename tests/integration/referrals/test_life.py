@@ -134,6 +134,16 @@ async def test_a_queued_referral_is_lost_with_its_consent(living_world: World) -
     ).status_code == 404
 
 
+async def test_only_a_no_for_want_of_room_says_how_many_places_are_left(world: World) -> None:
+    sent = await world.a_sent_referral()
+    no = {"reason": "age", "sentence": "Vi har tyvärr fullt.", "places_left": 0}
+
+    refused = await world.command(sent, "decline", world.association, no)
+    declined = await world.done(sent, "decline", world.association, {**no, "reason": "no_capacity"})
+
+    assert (refused.status_code, declined["state"]) == (422, "declined")
+
+
 async def test_a_decline_gives_its_reason_and_sets_the_need_free(world: World) -> None:
     sent = await world.a_sent_referral()
     no = {"reason": "no_capacity", "sentence": "Det är fullt hos oss till våren.", "text": None,

@@ -25,6 +25,7 @@ BESIDE = {
     "/log": "for services alone: events, which are thin",
     "/ledger/head": "for who looks after an organisation: lengths and hashes",
     "/locked-paths": "for services alone: ids",
+    "/admissions/{admission_id}": "for services alone: the id of whom it lets in",
     "/persons/{person_id}/lock": "for the two alone: ids and times",
     "/path-templates": "the same for everybody: nothing in it is of a person",
 }

@@ -7,15 +7,15 @@ from uuid import UUID
 
 import pytest
 
-from services.referrals.store import needs, offers, persons, protections, referrals
+from services.referrals.store import admissions, needs, offers, persons, protections, referrals
 from shared.ids import new_id
 from shared.vault import Vault
 from tests.integration.referrals.protecting import a_kept_person, a_whole_life, locked, unlock
 from tests.integration.referrals.world import OPEN, World
 
 IDS_ALONE = {
-    "access_log", "chain_links", "idempotency", "ledger", "log", "parked", "subjects", "timers", "unchained",
-    "untold",
+    "access_log", "chain_links", "ended_admissions", "idempotency", "ledger", "log", "parked", "subjects",
+    "timers", "unchained", "untold",
 }  # fmt: skip
 """What has no tenant, or tells who read what: ids that lead nowhere."""
 
@@ -37,7 +37,7 @@ async def test_no_table_shows_her_to_anybody_else(world: World) -> None:
         "persons", "paths", "needs", "need_turns", "need_words", "path_steps", "consents",
         "referrals", "referral_items", "referral_steps", "referral_answers", "referral_words", "disclosures",
         "disclosure_locks", "referral_outcomes", "outcome_words", "offers", "offer_teams", "offer_cards",
-        "transfers", "signposts", "own_noes", "ratings", "rating_choices", "protections",
+        "transfers", "signposts", "own_noes", "ratings", "rating_choices", "protections", "admissions",
     }  # fmt: skip
 
 
@@ -62,6 +62,7 @@ async def tables_showing(world: World, hers: set[str], organisation_id: Any, act
 ASKED_FIRST = {
     "a person": persons.LOAD,
     "a person to lock": protections.PERSON,
+    "a person to let in": admissions.HOLD,
     "a referral": referrals.PATH_OF,
     "a need": needs.PATH_OF,
     "an offer": offers.PATH_OF,

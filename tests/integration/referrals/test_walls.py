@@ -21,7 +21,7 @@ TENANT_TABLES = (
     "outcome_notes", "consents", "consent_narrowings", "disclosures", "disclosure_items",
     "disclosure_locks", "disclosure_receipts", "ratings", "rating_choices", "own_noes", "access_log",
     "person_index", "erasures",
-    "ledger", "chain_witnesses", "protections",
+    "ledger", "chain_witnesses", "protections", "admissions",
 )  # fmt: skip
 
 

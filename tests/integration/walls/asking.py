@@ -12,11 +12,11 @@ from shared.events.base import Role
 SERVICES = ("organisations", "referrals", "notifications", "tracing")
 HERS = (
     "person_id", "path_id", "need_id", "referral_id", "consent_id", "offer_id", "disclosure_id",
-    "transfer_id", "signpost_id", "step_id", "rating_id", "outcome_id",
+    "transfer_id", "signpost_id", "step_id", "rating_id", "outcome_id", "admission_id",
 )  # fmt: skip
 ALONE = {"GET /consent-texts": "offer_id", "GET /consents": "offer_id", "POST /consents": "offer_id"}
 """What is asked about a referral or else an offer; about the referral here."""
-FOR_SERVICES = {"GET /locked-paths"}
+FOR_SERVICES = {"GET /locked-paths", "GET /admissions/{admission_id}"}
 """What only a service asks, in the person's interest."""
 
 

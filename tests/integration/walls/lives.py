@@ -16,6 +16,7 @@ from psycopg.rows import namedtuple_row
 
 from deploy.keys import RECORDED
 from shared.events.base import Role
+from tests.integration.organisations import directories
 from tests.integration.organisations.directory import Directory, House
 from tests.integration.referrals import homes, offering
 from tests.integration.referrals.test_own_no import of_step
@@ -50,13 +51,26 @@ class Life:
         wrong = f"/offerings/{offered['id']}/error-reports"
         await self.directory.made(wrong, self.house.admin.token, kind="wrong_hours")
         await self.directory.made("/pledges", self.house.admin.token, version=1)
+        await self._hold(offered["id"])
         await self._away()
+        await self._imported()
         active = await self.world.an_active_referral()
         path = await self.world.get(f"/paths/{active['path_id']}", self.world.sender)
         self.person_id = path["person_id"]
         await self._her_own_side(path)
         await self._ended(active)
         await self._handed_on()
+
+    async def _hold(self, offering_id: str) -> None:
+        house, directory = self.house, self.directory
+        team = {"team_id": house.team_id}
+        caseworker = await directory.a_member(house.admin.token, house.id, "caseworker", **team)
+        await directory.made(f"/offerings/{offering_id}/holds", caseworker.token)
+
+    async def _imported(self) -> None:
+        """A directory that was read in, with a row that is wrong."""
+        sent = directories.zipped(directories.services(3, bad=1))
+        await directories.imported(self.directory, self.house, sent)
 
     async def _away(self) -> None:
         house, directory = self.house, self.directory
@@ -69,6 +83,8 @@ class Life:
         step = await a_step(world, dict(path))
         await world.post(of_step(step), her, {})
         await world.post("/me/ratings", her, {"domain": "housing", "step": 2, "words": "Trångt."})
+        let_in = f"/persons/{self.person_id}/admissions"
+        await world.post(let_in, world.sender, {"kind": "status_card"})
 
     async def _ended(self, active: dict[str, Any]) -> None:
         outcome = {"outcome": "met", "sentence": "Du har fått det du behövde."}

@@ -24,11 +24,14 @@ WITHOUT_A_WALL: Mapping[str, Mapping[str, str]] = {
         "logins": "asked before anybody's organisation is known",
         "invitations": "asked before anybody's organisation is known; by a digest",
         "sessions": "asked before anybody's organisation is known; by a digest",
+        "open_needs": "a copy of ids from the log, counted for whoever would rest; a rebuild empties it",
+        "e_ids": "asked before anybody's organisation is known; by a digest",
     },
     "referrals": {
         "teams": "a copy of the public directory: ids alone",
         "staff": "a copy of ids and roles, asked for colleagues of either side",
         "offerings": "a copy of the public directory",
+        "admission_codes": "asked before anybody's organisation is known; by a digest",
     },
     "notifications": {"live_notices": "ids alone, for the one poll that serves every open page"},
     "tracing": {"steps": "ids and types; who may read a path's is decided by its parties"},
@@ -42,6 +45,7 @@ READ_BY_ALL: Mapping[str, Mapping[str, str]] = {
         "fallbacks": "which team stands in for another is said with the team",
         "offerings": "the directory is public to those who take part",
         "agreements": "who works with whom is public to those who take part",
+        "holds": "how many places are held is said with the offering; the routes show one's own alone",
     }
 }
 """Tables that everybody reads and only their own tenant writes."""

@@ -19,6 +19,7 @@ from tests.integration.referrals.protecting import Kept, a_whole_life, locked, t
 from tests.integration.referrals.world import Member, World, person_body
 from tests.integration.walls import search
 from tests.integration.walls.asking import HERS, Asking, asking
+from tests.keys import keys_of
 
 RUNNING = ("referrals", "notifications", "tracing")
 CANARY = ("Zinnobera", "Qvistgrimma", "0709-918273", "Xylofonfabriken", "fagottlektioner")
@@ -60,6 +61,7 @@ async def test_a_locked_person_is_nowhere_and_her_control_is_found(
     stored: Places = [
         *search.tables(world.network.servers.postgres.url.rpartition("/")[0] + f"/{world.network.database}")
     ]
+    stored += keys(world)
     stored += search.redis(world.network.servers.redis.url)
     stored += await told(world)
     stored.append(("logs", "".join(capfd.readouterr()).encode()))
@@ -70,6 +72,8 @@ async def test_a_locked_person_is_nowhere_and_her_control_is_found(
     assert found(CONTROL, stored) == {}
     assert {name for name, _ in stored} >= {
         "referrals.persons",
+        "referrals.admissions",
+        "organisations.sessions",
         "redis events:referrals",
         "tracing /metrics",
         "logs",
@@ -84,6 +88,14 @@ async def test_a_locked_person_is_nowhere_and_her_control_is_found(
     keeper = token_of(world, canary.keepers[0], Role.CASEWORKER, Role.TEAM_LEAD)
     kept = await pages(world, keeper, canary)
     assert set(found(CANARY, kept)) >= {"GET /persons/{person_id}", "GET /referrals/{referral_id}/preview"}
+
+
+def keys(world: World) -> Places:
+    """What stands in the keys' database."""
+    base = world.network.servers.postgres.url.rpartition("/")[0]
+    places = [*search.tables(f"{base}/{keys_of(world.network.database)}")]
+    assert places
+    return [(f"keys' {name}", said) for name, said in places]
 
 
 def found(words: tuple[str, ...], places: Places) -> dict[str, list[str]]:

@@ -30,6 +30,7 @@ FOR_THE_NETWORK = ("coordinator", "network_admin")
 """Roles that see flows and the directory of all; where a route is for them, it is for the whole network."""
 
 NOT_ANYBODYS = {
+    "organisations POST /invitations/{invitation_id}/revoke": "the network's own, and no organisation's",
     "organisations POST /demo/person-logins": "a demo's, and gone without it",
     "tracing POST /operations/parked/{service}/{subject}/redrive": "the operators' own",
 }

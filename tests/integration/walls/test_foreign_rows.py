@@ -41,11 +41,13 @@ where contype in ('c', 'f') and connamespace::regnamespace::text = any (%s) and 
 VALUES = {
     "uuid": "gen_random_uuid()",
     "bytea": "'x'",
+    "json": "'{}'",
     "jsonb": "'{}'",
     "text": "'open'",
     "text[]": "'{x}'",
     "uuid[]": f"'{{{OURS}}}'",
     "integer": "1",
+    "integer[]": "'{1}'",
     "bigint": "1",
     "boolean": "true",
     "date": "'2026-01-01'",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.organisations.domain.organisation import NeedsOpen
 from shared.errors import RoleMissing
 from shared.events.base import Role
 from shared.events.organisations import OrganisationChanged, OrganisationKind, OrganisationStatus
@@ -34,3 +35,15 @@ def test_the_network_corrects_an_organisations_kind() -> None:
     )
 
     assert (corrected.kind, event.kind) == (OrganisationKind.SCHOOL, OrganisationKind.SCHOOL)
+
+
+@pytest.mark.parametrize("status", [OrganisationStatus.PAUSED, OrganisationStatus.CLOSED])
+def test_a_home_of_needs_does_not_rest(status: OrganisationStatus) -> None:
+    admin = an_actor(Role.ORGANISATION_ADMIN)
+
+    with pytest.raises(NeedsOpen) as refused:
+        an_organisation().change({"status": status}, by=admin, open_needs=2)
+
+    assert refused.value.members == {"needs": 2}
+    assert an_organisation().change({"name": "Huset"}, by=admin, open_needs=2)[0].takes_part
+    assert an_organisation(status=status).change({"name": "Huset"}, by=admin, open_needs=2)[0].version == 2

@@ -119,3 +119,29 @@ def test_who_arranges_for_whom(actor: Actor, may: bool) -> None:  # noqa: FBT001
         assert not may
     else:
         assert may
+
+
+RECEIVES, LEADS = frozenset({Role.RECIPIENT}), frozenset({Role.TEAM_LEAD})
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "other", "outlives"),
+    [
+        (RECEIVES, {"roles": RECEIVES}, RECEIVES, "yes"),
+        (RECEIVES | LEADS, {"roles": RECEIVES}, RECEIVES, "yes"),
+        (RECEIVES | LEADS, {"roles": LEADS}, RECEIVES, "no"),
+        (RECEIVES, {"roles": frozenset()}, RECEIVES, "no"),
+        (LEADS, {"roles": frozenset()}, RECEIVES, "yes"),
+        (RECEIVES, {"active": False}, RECEIVES, "no"),
+        (LEADS, {"active": False}, RECEIVES, "no"),
+    ],
+)
+def test_a_substitution_ends_with_who_leaves_or_loses_what_both_had(
+    before: frozenset[Role], now: dict[str, Any], other: frozenset[Role], outlives: str
+) -> None:
+    was = a_member_of_staff(roles=before)
+    becomes = a_member_of_staff(roles=before, **now) if "active" in now else a_member_of_staff(**now)
+
+    goes_on = a_substitution().outlives(before=was, now=becomes, other=a_member_of_staff(roles=other))
+
+    assert goes_on is (outlives == "yes")

@@ -149,6 +149,14 @@ def test_whoever_accepts_owes_a_contact_and_no_answer_any_more() -> None:
     assert (accepted.answer_by, accepted.first_contact_by) == (None, NOON.date())
 
 
+def test_a_no_says_of_which_offering_and_how_many_places_are_left() -> None:
+    sent = a_referral(State.SENT)
+
+    _, event = sent.decline(AS_RECEIVER, NOON, reason=DeclineReason.NO_CAPACITY, places_left=0)
+
+    assert (event.offering_id, event.places_left) == (sent.offering_id, 0)
+
+
 def test_a_no_can_be_taken_back_by_the_receiver_to_where_it_was() -> None:
     declined, _ = a_referral(State.WAITLISTED).decline(AS_RECEIVER, NOON, reason=DeclineReason.AGE)
 

@@ -22,6 +22,15 @@ def test_a_listener_never_rests_for_long() -> None:
     assert rest(1, took=3.0) == REST_S
 
 
+def test_a_listener_whom_nobody_waits_for_rests_more_but_not_before_more_that_is_there() -> None:
+    assert rest(1, took=0.001, least=0.1) == 0.1
+    assert rest(BATCH, took=0.001, least=0.1) == 0
+
+
+def test_a_relay_whom_nobody_waits_for_looks_more_seldom() -> None:
+    assert pause(took=0.001, silence=0, least=0.1) == 0.1
+
+
 def test_a_relay_that_has_just_numbered_rests_as_long_as_it_worked() -> None:
     assert pause(took=0.004, silence=0) == 0.004
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from importlib import import_module
 
 import pytest
 
+from deploy.keys import RECORDED
 from services.notifications.domain import NoticeKind
 from services.organisations.domain.profile import Protection
 from services.organisations.domain.sign_in import LoginTaken
@@ -49,6 +51,8 @@ def test_every_event_has_a_sentence() -> None:
 
 
 def test_every_refusal_of_the_services_has_a_sentence() -> None:
+    for service in RECORDED:
+        import_module(f"services.{service}.main")
     assert {IllegalCommand, LoginTaken, Invalid} <= set(_below(Refused))
     slugs = {
         kind.slug for kind in _below(Refused) if kind.__module__.startswith(("shared.errors", "services."))
