@@ -48,6 +48,7 @@ async def test_an_offering_is_kept_as_it_was_given(directory: Directory) -> None
     assert (made.status_code, made.headers["ETag"], read.headers["ETag"]) == (201, '"1"', '"1"')
     assert made.json() == seen
     assert seen["capacity"].pop("updated_at").endswith("Z")
+    assert seen["capacity"].pop("doubted") is False
     assert {name: seen[name] for name in given} == given
     assert (seen["version"], seen["status"], seen["sensitive"]) == (1, "existing", False)
 
