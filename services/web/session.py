@@ -50,6 +50,11 @@ class User:
             is_card=claims.get("kind") == ActorKind.CARD,
         )
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether it is somebody who works for an organisation."""
+        return self.organisation_id is not None and not self.is_card and not self.has(Role.PERSON)
+
     def has(self, *any_of: Role) -> bool:
         return not self.roles.isdisjoint(any_of)
 

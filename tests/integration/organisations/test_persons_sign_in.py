@@ -176,6 +176,7 @@ async def test_a_card_shows_one_page_and_nothing_else(home: Home) -> None:
     assert claims is not None
     assert (claims["sub"], claims["kind"], claims["roles"]) == (given["id"], "card", [])
     assert home.person_id not in str(claims) + page.text
+    assert "/matris" not in page.text
     for closed in ("/min-vag", "/min-inloggning", "/overlamningar", "/inkorg"):
         assert (await browser.get(f"{WEB}{closed}")).status_code == 403, closed
     assert (await home.browser().post(f"{WEB}/kodkort", code=given["code"])).status_code == 403
