@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.app import Hearing, Service, create_api, create_worker
+from shared.app import Hearing, Service, create_api, create_worker, kept
 from shared.settings import Settings
 
 from . import api as routes
@@ -20,7 +20,7 @@ SERVICE = Service(
 def __getattr__(name: str) -> object:
     """Make ``api`` or ``worker`` when asked for, so that an import connects to nothing."""
     if name == "api":
-        return create_api(SERVICE, Settings())
+        return kept(create_api(SERVICE, Settings()))
     if name == "worker":
-        return create_worker(SERVICE, Settings())
+        return kept(create_worker(SERVICE, Settings()))
     raise AttributeError(name)

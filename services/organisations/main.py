@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.app import Hearing, Service, create_api, create_worker
+from shared.app import Hearing, Service, create_api, create_worker, kept
 from shared.leavers import watching
 from shared.settings import Settings
 from shared.timers import Rings
@@ -72,7 +72,7 @@ SERVICE = Service(
 def __getattr__(name: str) -> object:
     """Make ``api`` or ``worker`` when asked for, so that an import connects to nothing."""
     if name == "api":
-        return create_api(SERVICE, OrganisationsSettings())
+        return kept(create_api(SERVICE, OrganisationsSettings()))
     if name == "worker":
-        return create_worker(SERVICE, Settings())
+        return kept(create_worker(SERVICE, Settings()))
     raise AttributeError(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from shared.app import Hearing, Service, create_api, create_worker
+from shared.app import Hearing, Service, create_api, create_worker, kept
 from shared.database import Transaction
 from shared.leavers import watching
 from shared.timers import Due, Rings
@@ -111,7 +111,7 @@ SERVICE = Service(
 def __getattr__(name: str) -> object:
     """Make `api` or `worker` when asked for, so that an import connects to nothing."""
     if name == "api":
-        return create_api(SERVICE, ReferralsSettings())
+        return kept(create_api(SERVICE, ReferralsSettings()))
     if name == "worker":
-        return create_worker(SERVICE, ReferralsSettings())
+        return kept(create_worker(SERVICE, ReferralsSettings()))
     raise AttributeError(name)

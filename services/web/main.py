@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 
 from shared import logging
 from shared.edge import Edge
+from shared.heap import kept
 
 from .assets import Assets
 from .guard import Guard
@@ -93,5 +94,5 @@ def __getattr__(name: str) -> object:
     """Make the app when it is asked for, so that importing this module reads no environment."""
     if name == "web":
         logging.configure("web")
-        return create_web(WebSettings())
+        return kept(create_web(WebSettings()))
     raise AttributeError(name)
