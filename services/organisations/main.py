@@ -62,6 +62,7 @@ SERVICE = Service(
         demo.logins,
     ],
     hears={"referrals": Hearing(REACTIONS, EXCUSED)},
+    hears_at_leisure=True,
     rings=rings,
     projections=("open_needs", "answers"),
     larger=imports.LARGER,
