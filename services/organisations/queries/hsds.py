@@ -17,7 +17,7 @@ from ..domain.hsds_services import Listed
 from ..domain.hsds_terms import BY_ID, TAXONOMY_BY_ID
 from ..domain.organisation import Organisation
 from ..store import words
-from ..store.offering_rows import COLUMNS, as_offering
+from ..store.offering_rows import COLUMNS, OPEN_TO_ALL, as_offering
 from ..store.organisations import as_organisation
 from ..store.rows import one
 
@@ -59,7 +59,7 @@ _COLUMN = {
 _TAKING_PART = """status <> 'ended'
 and exists (select from organisations g where g.id = organisation_id and g.status = 'active')
 """
-_PUBLIC = f"kind in ('open', 'open_door') and status <> 'paused' and not protected_place and {_TAKING_PART}"
+_PUBLIC = f"{OPEN_TO_ALL} and {_TAKING_PART}"
 
 _ASKED = """(%(organization_id)s::uuid is null or organisation_id = %(organization_id)s)
 and (%(modified_after)s::timestamptz is null or modified_at >= %(modified_after)s)
@@ -67,9 +67,8 @@ and (%(query)s::text is null or document @@ to_tsquery('swedish', %(query)s))
 """
 
 _SERVICES = f"select {COLUMNS}, modified_at from offerings where "  # noqa: S608 - made of constants alone
-_OF_ORGANISATIONS = """status = 'active' and (not %(public)s or exists (
-    select from offerings o where o.organisation_id = organisations.id
-        and o.kind in ('open', 'open_door') and o.status not in ('paused', 'ended') and not o.protected_place
+_OF_ORGANISATIONS = f"""status = 'active' and (not %(public)s or exists (
+    select from offerings where organisation_id = organisations.id and {OPEN_TO_ALL}
 ))
 and (%(search)s::text is null or strpos(lower(name), lower(%(search)s)) > 0)
 """

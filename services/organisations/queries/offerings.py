@@ -15,7 +15,7 @@ from ..domain.eligibility import Facts
 from ..domain.offering import CONFIRMED_FOR, Offering
 from ..domain.ranking import Hit, hit
 from ..store import words
-from ..store.offering_rows import COLUMNS, as_offering
+from ..store.offering_rows import COLUMNS, OPEN_TO_ALL, as_offering
 from ..store.rows import one
 from .lists import Part, Span, part_of
 
@@ -66,7 +66,7 @@ select {COLUMNS}, text, app_now() as now, {_TAKING_PART} as taking_part from (
     select offerings.*, coalesce(ts_rank(document, to_tsquery('swedish', %(query)s), 32), 0) as text
     from offerings
     where status <> 'ended'
-        and (not %(public)s or kind in ('open', 'open_door') and status <> 'paused' and not protected_place)
+        and (not %(public)s or {OPEN_TO_ALL})
         and (%(need)s::text is null or needs @> array[%(need)s::text])
         and (%(theme)s::text is null or %(theme)s = any(themes))
         and (%(query)s::text is null or document @@ to_tsquery('swedish', %(query)s))

@@ -27,6 +27,9 @@ paused_until, resumes_as, confirmed_at, confirmed_by, imported
 """
 """All but what only a search reads."""
 
+OPEN_TO_ALL = "kind in ('open', 'open_door') and status not in ('paused', 'ended') and not protected_place"
+"""What anybody may read without signing in: nothing of a place that is kept secret."""
+
 COLUMNS = f"{STORED}, observed_of(id) as observed"
 """What an offering is made of, what answers say of it included."""
 
